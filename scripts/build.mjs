@@ -1,0 +1,50 @@
+// Builds dist/: the library by tsc, and the worker's entry as one bundled file, which starts twice as
+// fast as its modules would. zod is a file of its own, so that the worker and the strategies it loads
+// share one instance.
+import { execFileSync } from 'node:child_process';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const dist = join(root, 'dist');
+const buildInfo = join(root, 'node_modules/.cache/quantcell.tsbuildinfo');
+
+// The compiler trusts its notes of the last build; without the output they are wrong.
+if (!existsSync(dist)) rmSync(buildInfo, { force: true });
+
+const tsc = createRequire(import.meta.url).resolve('typescript/package.json');
+execFileSync(process.execPath, [join(dirname(tsc), 'bin/tsc'), '-p', 'tsconfig.build.json'], {
+  cwd: root,
+  stdio: 'inherit',
+});
+
+const common = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  absWorkingDir: root,
+};
+await build({
+  ...common,
+  entryPoints: [join(root, 'scripts/zod-runtime.mjs')],
+  outfile: join(dist, 'runtime/zod.mjs'),
+  minify: true,
+});
+await build({
+  ...common,
+  entryPoints: [join(root, 'src/worker/entry.ts')],
+  outfile: join(dist, 'runtime/worker.mjs'),
+  external: ['zeromq', 'koffi'],
+  plugins: [
+    {
+      name: 'shared-zod',
+      setup: (setup) =>
+        setup.onResolve({ filter: /^zod$/ }, () => ({ path: './zod.mjs', external: true })),
+    },
+  ],
+});
+writeFileSync(join(dist, 'runtime/package.json'), '{ "type": "module" }\n');

@@ -1,0 +1,81 @@
+import { fileURLToPath } from 'node:url';
+import { Demo, type DemoRow } from '../../system/demo.ts';
+import { ExitCode } from '../exit-code.ts';
+import { formatCount, formatMegabytes, formatPrice } from '../terminal/format.ts';
+import { LiveBlock } from '../terminal/live-block.ts';
+import { renderTable } from '../terminal/table.ts';
+
+const EXAMPLES = fileURLToPath(new URL('../../../examples/', import.meta.url));
+
+/** A terminal is redrawn twice a second; a pipe gets a line per worker less often. */
+const DRAW_EVERY_MS = 500;
+const PRINT_EVERY_MS = 2_000;
+
+/** `quantcell demo`: three strategies on a synthetic market, until Ctrl-C. Returns the exit code. */
+export async function demoCommand(flags: { readonly seed: number }): Promise<number> {
+  const live = process.stdout.isTTY;
+  const block = new LiveBlock(process.stdout);
+  const say = (line: string): void => {
+    block.clear();
+    process.stdout.write(`${line}\n`);
+  };
+  const demo = new Demo({ examples: EXAMPLES, seed: flags.seed, onEvent: say });
+  const interrupted = new Promise<void>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+  say(
+    `QuantCell demo: three strategies, each in its own process, on a synthetic market (seed ${flags.seed}).`,
+  );
+  await demo.start();
+  say('Press Ctrl-C to stop. Kill one of the processes to see it come back.');
+  const show = (): void => {
+    if (live) block.draw(renderRows(demo.rows()));
+    else for (const row of demo.rows()) process.stdout.write(`${plainLine(row)}\n`);
+  };
+  const timer = setInterval(show, live ? DRAW_EVERY_MS : PRINT_EVERY_MS);
+  await interrupted;
+  clearInterval(timer);
+  if (live) block.draw(renderRows(demo.rows()));
+  process.stdout.write('stopping\n');
+  await demo.stop();
+  process.stdout.write('stopped: no process and no socket is left\n');
+  return ExitCode.OK;
+}
+
+function renderRows(rows: readonly DemoRow[]): string {
+  return renderTable(
+    [
+      { title: 'WORKER' },
+      { title: 'STATE' },
+      { title: 'PID', align: 'right' },
+      { title: 'MESSAGES', align: 'right' },
+      { title: 'LAST PRICE', align: 'right' },
+      { title: 'MEMORY', align: 'right' },
+      { title: 'RESTARTS', align: 'right' },
+      { title: 'REPORTS' },
+    ],
+    rows.map((row) => [
+      row.workerId,
+      row.state,
+      row.pid === null ? '-' : String(row.pid),
+      formatCount(row.messages),
+      formatPrice(row.lastPrice),
+      formatMegabytes(row.rssBytes),
+      String(row.restarts),
+      figures(row),
+    ]),
+  );
+}
+
+function plainLine(row: DemoRow): string {
+  const { workerId, state, pid, messages, lastPrice, rssBytes, restarts } = row;
+  return `${workerId} ${state} pid=${pid ?? '-'} messages=${messages} lastPrice=${formatPrice(lastPrice)} memory=${formatMegabytes(rssBytes)} restarts=${restarts} ${figures(row)}`;
+}
+
+function figures({ report }: DemoRow): string {
+  return Object.entries(report)
+    .filter(([, value]) => typeof value !== 'object')
+    .map(([name, value]) => `${name}=${String(value)}`)
+    .join(' ');
+}

@@ -1,0 +1,108 @@
+import { Job } from '../../system/job.ts';
+import type { JobSummary, StrategySummary } from '../../system/job-summary.ts';
+import { ExitCode } from '../exit-code.ts';
+import { readRunOptions, type RunFlags } from '../run-options.ts';
+import { formatCount, formatDuration, formatProgress } from '../terminal/format.ts';
+import { LiveBlock } from '../terminal/live-block.ts';
+import { renderTable } from '../terminal/table.ts';
+
+const DRAW_EVERY_MS = 200;
+
+/** `quantcell run`: strategies over data that has an end. Returns the exit code. */
+export async function runCommand(strategies: readonly string[], flags: RunFlags): Promise<number> {
+  const quiet = flags.json === true;
+  const block = new LiveBlock(process.stderr);
+  const job = new Job({
+    ...readRunOptions(strategies, flags),
+    onLog: (workerId, level, message) => {
+      if (quiet || (flags.verbose !== true && level !== 'error' && level !== 'warn')) return;
+      block.clear();
+      process.stderr.write(`${workerId} ${level}: ${message}\n`);
+    },
+  });
+  // Progress goes to stderr, so that what is piped on is the result alone.
+  const live = process.stderr.isTTY && !quiet;
+  const draw = (): void => {
+    const delivered = job.statuses.reduce(
+      (sum, { counters }) => sum + counters.messagesProcessed,
+      0,
+    );
+    block.draw(`${formatProgress(job.fraction, 40)}  ${formatCount(delivered)} events delivered`);
+  };
+  const timer = live ? setInterval(draw, DRAW_EVERY_MS) : undefined;
+  const interrupt = (): void => job.stop();
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  try {
+    const summary = await job.run();
+    block.clear();
+    process.stdout.write(
+      quiet ? `${JSON.stringify(summary, null, 2)}\n` : `${renderSummary(summary)}\n`,
+    );
+    if (summary.interrupted) return ExitCode.INTERRUPTED;
+    return summary.ok ? ExitCode.OK : ExitCode.FAILED;
+  } finally {
+    clearInterval(timer);
+    block.clear();
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  }
+}
+
+function renderSummary(summary: JobSummary): string {
+  const { feed, timing, strategies } = summary;
+  const span = feed.firstEvent === null ? '' : `, ${feed.firstEvent} to ${feed.lastEvent}`;
+  const table = renderTable(
+    [
+      { title: 'WORKER' },
+      { title: 'STRATEGY' },
+      { title: 'SENT', align: 'right' },
+      { title: 'DELIVERED', align: 'right' },
+      { title: 'DROPPED', align: 'right' },
+      { title: 'CALLBACKS', align: 'right' },
+      { title: 'ERRORS', align: 'right' },
+      { title: 'ENDED' },
+    ],
+    strategies.map((strategy) => [
+      strategy.workerId,
+      strategy.strategy,
+      formatCount(strategy.eventsSent),
+      formatCount(strategy.eventsDelivered),
+      formatCount(strategy.eventsDropped),
+      formatCount(strategy.callbacksRun),
+      formatCount(strategy.errors),
+      strategy.ended,
+    ]),
+  );
+  const rate = `${formatDuration(timing.wallMs)}, ${formatCount(timing.eventsPerSecond)} deliveries/s`;
+  return [
+    `${feed.name}: ${formatCount(feed.events)} events${span}`,
+    '',
+    table,
+    '',
+    ...strategies.flatMap(renderReport),
+    ...(summary.error === null
+      ? []
+      : [`the data ended early: ${summary.error.code}: ${summary.error.message}`]),
+    `${verdict(summary)} in ${rate}`,
+  ].join('\n');
+}
+
+function renderReport({ workerId, report, lastError }: StrategySummary): string[] {
+  const figures = Object.entries(report).map(([name, value]) => `${name}: ${renderValue(value)}`);
+  return [
+    ...(figures.length === 0 ? [] : [`${workerId} reports ${figures.join(', ')}`]),
+    ...(lastError === null
+      ? []
+      : [`${workerId} last error: ${lastError.stack || lastError.message}`]),
+  ];
+}
+
+function renderValue(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function verdict(summary: JobSummary): string {
+  if (summary.interrupted) return 'interrupted';
+  return summary.ok ? 'done' : 'failed';
+}

@@ -1,0 +1,10 @@
+/** What the shell is told. */
+export const ExitCode = {
+  OK: 0,
+  /** It ran, and something went wrong. */
+  FAILED: 1,
+  /** It could not begin: a wrong argument, file or setting. */
+  USAGE: 2,
+  /** Stopped by Ctrl-C, as the shell expects it: 128 and SIGINT's number. */
+  INTERRUPTED: 130,
+} as const;

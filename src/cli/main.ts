@@ -1,0 +1,62 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command, InvalidArgumentError } from 'commander';
+import { messageOf, QuantCellError } from '../base/errors.ts';
+import { ExitCode } from './exit-code.ts';
+import type { RunFlags } from './run-options.ts';
+
+function version(): string {
+  const json = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(json) as { version: string }).version;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('expected a whole number.');
+  return Number(text);
+}
+
+const program = new Command('quantcell')
+  .description('Runs trading strategies, each in its own process, and keeps them alive.')
+  .version(version())
+  .showHelpAfterError('(--help shows what is possible)')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? ExitCode.OK : ExitCode.USAGE));
+
+program
+  .command('run')
+  .description('run strategies over recorded or synthetic market data, then say what happened')
+  .argument('<strategy...>', 'strategy files (.ts, .mts, .js, .mjs)')
+  .option('--symbols <list>', 'symbols, separated by commas, such as BTC/USDT,ETH/USDT')
+  .option('--data <file...>', 'recorded bars or trades: CSV or JSON, gzip or not')
+  .option('--feed <name>', 'replay (the default with --data) or synthetic')
+  .option('--seed <number>', 'of the synthetic market (default: 1)')
+  .option('--duration <span>', 'market time of the synthetic market, such as 12h (default: 1d)')
+  .option('--timeframe <span>', "of the strategies' bars, such as 5m (default: the data's own)")
+  .option('--speed <speed>', 'max, realtime, or a factor such as 60x (default: max)')
+  .option('--params <json>', "the strategies' parameters, such as '{\"n1\":10}'")
+  .option('--home <directory>', 'for sockets and compiled strategies (default: a temporary one)')
+  .option('--verbose', "print all of the strategies' log lines, not only warnings and errors")
+  .option('--json', 'print one JSON document and nothing else on stdout')
+  .action(async (strategies: string[], flags: RunFlags) => {
+    const { runCommand } = await import('./commands/run.ts');
+    process.exitCode = await runCommand(strategies, flags);
+  });
+
+program
+  .command('demo')
+  .description('run three example strategies on a synthetic market until Ctrl-C')
+  .option('--seed <number>', 'of the market', wholeNumber, 7)
+  .action(async (flags: { seed: number }) => {
+    const { demoCommand } = await import('./commands/demo.ts');
+    process.exitCode = await demoCommand(flags);
+  });
+
+try {
+  await program.parseAsync();
+} catch (thrown) {
+  const known = thrown instanceof QuantCellError;
+  process.stderr.write(`quantcell: ${known ? `${thrown.code}: ` : ''}${messageOf(thrown)}\n`);
+  if (!known && thrown instanceof Error) process.stderr.write(`${thrown.stack}\n`);
+  const where = known && 'remoteStack' in thrown ? String(thrown.remoteStack) : '';
+  if (where !== '') process.stderr.write(`${where}\n`);
+  process.exitCode = ExitCode.USAGE;
+}

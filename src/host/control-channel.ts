@@ -1,0 +1,218 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { quote } from '../base/errors.ts';
+import type { ZmqManager } from '../ipc/zmq-manager.ts';
+import type { HostMessageType, HostPayload } from '../protocol/host-message.ts';
+import { PROTOCOL_VERSION } from '../protocol/limits.ts';
+import { ProtocolError, wrongVersion } from '../protocol/errors.ts';
+import { Message } from '../protocol/message.ts';
+import {
+  readWorkerMessage,
+  type WorkerMessage,
+  type WorkerReply,
+} from '../protocol/worker-message.ts';
+import { WorkerError } from './errors.ts';
+
+export type MessageHandler = (message: WorkerMessage) => void;
+
+interface Waiting {
+  readonly resolve: (reply: WorkerReply) => void;
+  readonly reject: (error: Error) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+interface Peer {
+  readonly secret: string;
+  readonly session: string;
+  readonly connected: () => void;
+  readonly waiting: Map<string, Waiting>;
+  hello: boolean;
+  onMessage: MessageHandler;
+}
+
+/**
+ * The conversations with the worker processes: who may speak, what was asked of whom, who answered.
+ * A process speaks with the secret that it was started with, then with its session; whatever comes
+ * otherwise is counted and ignored.
+ */
+export class ControlChannel {
+  readonly #zmq: ZmqManager;
+  readonly #heartbeatIntervalMs: number;
+  readonly #peers = new Map<string, Peer>();
+  readonly #bySession = new Map<string, Peer>();
+
+  constructor(zmq: ZmqManager, heartbeatIntervalMs: number) {
+    this.#zmq = zmq;
+    this.#heartbeatIntervalMs = heartbeatIntervalMs;
+    zmq.on('control', (peerId, message) => this.#onControl(peerId, message));
+    zmq.on('status', (message) => this.#onStatus(message));
+  }
+
+  /** Lets a process say hello; resolves once it did. */
+  expect(processId: string, secret: string): Promise<void> {
+    return new Promise((connected) => {
+      const session = randomBytes(16).toString('hex');
+      const peer: Peer = {
+        secret,
+        session,
+        connected,
+        waiting: new Map(),
+        hello: false,
+        onMessage: () => undefined,
+      };
+      this.#peers.set(processId, peer);
+      this.#bySession.set(session, peer);
+    });
+  }
+
+  /** Calls `handler` with whatever the process says from now on. */
+  listen(processId: string, handler: MessageHandler): void {
+    const peer = this.#peers.get(processId);
+    if (peer !== undefined) peer.onMessage = handler;
+  }
+
+  /** The process is gone: what was asked of it will not be answered. */
+  forget(processId: string): void {
+    const peer = this.#peers.get(processId);
+    if (peer === undefined) return;
+    this.#peers.delete(processId);
+    this.#bySession.delete(peer.session);
+    for (const { timer, reject } of peer.waiting.values()) {
+      clearTimeout(timer);
+      reject(
+        new WorkerError('WORKER_ENDED', 'the process ended before it answered', { processId }),
+      );
+    }
+    peer.waiting.clear();
+  }
+
+  /**
+   * Asks a process for something and resolves with its answer once it was applied.
+   *
+   * @throws {WorkerError} code `COMMAND_TIMED_OUT`, `WORKER_ENDED`, or the code that the worker rejects with
+   * @throws {IpcError} code `PEER_UNREACHABLE`
+   */
+  async request<Type extends HostMessageType>(
+    processId: string,
+    type: Type,
+    payload: HostPayload<Type>,
+    timeoutMs: number,
+    attachment?: Uint8Array,
+  ): Promise<WorkerReply> {
+    const peer = this.#peers.get(processId);
+    if (peer === undefined) {
+      throw new WorkerError('WORKER_ENDED', `${type} can't reach a process that is gone`, {
+        processId,
+      });
+    }
+    const message = new Message(type, { payload: payload as Record<string, unknown> });
+    const answer = new Promise<WorkerReply>((resolve, reject) => {
+      const timer = setTimeout(() => {
+        peer.waiting.delete(message.msgId);
+        reject(
+          new WorkerError(
+            'COMMAND_TIMED_OUT',
+            `the worker did not answer ${type} within ${timeoutMs} ms; whether it was applied is not known`,
+            { processId, command: type, timeoutMs },
+          ),
+        );
+      }, timeoutMs);
+      peer.waiting.set(message.msgId, { resolve, reject, timer });
+    });
+    answer.catch(() => undefined);
+    await this.#zmq.sendControl(processId, message, attachment);
+    return accepted(await answer);
+  }
+
+  /** Tells a process something that needs no answer. */
+  async tell<Type extends HostMessageType>(
+    processId: string,
+    type: Type,
+    payload: HostPayload<Type>,
+    attachment?: Uint8Array,
+  ): Promise<void> {
+    const message = new Message(type, { payload: payload as Record<string, unknown> });
+    await this.#zmq.sendControl(processId, message, attachment);
+  }
+
+  #onControl(peerId: string, raw: Message): void {
+    const message = readWorkerMessage(raw);
+    const peer = this.#peers.get(peerId);
+    if (peer === undefined) {
+      throw new ProtocolError(
+        'NOT_WELCOME',
+        `${message.type} from ${quote(peerId)}, which was not started here`,
+      );
+    }
+    if (message.type === 'hello') return this.#onHello(peerId, peer, message.payload);
+    if (!peer.hello || message.session !== peer.session) {
+      throw new ProtocolError(
+        'NOT_WELCOME',
+        `${message.type} from ${quote(peerId)} without its session`,
+      );
+    }
+    if (message.type === 'reply') this.#settle(peer, message.payload);
+    peer.onMessage(message);
+  }
+
+  #onHello(peerId: string, peer: Peer, hello: { secret: string; version: number }): void {
+    if (!sameText(hello.secret, peer.secret)) {
+      throw new ProtocolError('NOT_WELCOME', `hello from ${quote(peerId)} with a wrong secret`);
+    }
+    if (hello.version !== PROTOCOL_VERSION) throw wrongVersion(hello.version, PROTOCOL_VERSION);
+    if (peer.hello) throw new ProtocolError('NOT_WELCOME', `a second hello from ${quote(peerId)}`);
+    peer.hello = true;
+    const welcome = { session: peer.session, heartbeatIntervalMs: this.#heartbeatIntervalMs };
+    this.tell(peerId, 'welcome', welcome).then(peer.connected, (error: Error) =>
+      this.#zmq.reject(error),
+    );
+  }
+
+  #settle(peer: Peer, reply: WorkerReply): void {
+    const waiting = peer.waiting.get(reply.replyTo);
+    if (waiting === undefined) return;
+    peer.waiting.delete(reply.replyTo);
+    clearTimeout(waiting.timer);
+    waiting.resolve(reply);
+  }
+
+  #onStatus(raw: Message): void {
+    const message = readWorkerMessage(raw);
+    const peer = message.session === undefined ? undefined : this.#bySession.get(message.session);
+    if (peer === undefined) {
+      throw new ProtocolError(
+        'NOT_WELCOME',
+        `${message.type} about ${quote(raw.workerId)} without a session`,
+      );
+    }
+    if (message.type === 'hello' || message.type === 'reply' || message.type === 'refill_request') {
+      throw new ProtocolError(
+        'NOT_WELCOME',
+        `${message.type} does not belong on the status socket`,
+      );
+    }
+    peer.onMessage(message);
+  }
+}
+
+function accepted(reply: WorkerReply): WorkerReply {
+  if (reply.outcome === 'applied') return reply;
+  const { code, message, stack, cause } = reply.error ?? {
+    code: 'COMMAND_REJECTED',
+    message: 'the worker rejected the command and did not say why',
+    stack: '',
+    cause: undefined,
+  };
+  throw new WorkerError(
+    code,
+    message,
+    cause === undefined ? {} : { exitCause: cause },
+    undefined,
+    stack,
+  );
+}
+
+function sameText(one: string, other: string): boolean {
+  const left = Buffer.from(one);
+  const right = Buffer.from(other);
+  return left.length === right.length && timingSafeEqual(left, right);
+}

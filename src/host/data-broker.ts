@@ -1,0 +1,263 @@
+import { systemClock, type Clock } from '../base/clock.ts';
+import type { MarketLine, MarketTransport } from '../ipc/market-transport.ts';
+import { parseDataType, type DataType } from '../model/data-type.ts';
+import { InvalidDataTypeError } from '../model/errors.ts';
+import type { MarketEvent } from '../model/market-event.ts';
+import { parseSymbol } from '../model/symbol.ts';
+import { normalizeInput, type MarketInput } from './market-input.ts';
+import { Subscribers, type DataSubscription, type StartSnapshot } from './subscribers.ts';
+import { encodeRecords, TopicRecords } from './topic-records.ts';
+import { TopicBook, type Topic } from './topic-book.ts';
+
+export interface DataBrokerOptions {
+  /** Events of each topic that are kept for late joiners and refills. @default 1_000 */
+  readonly historyLimit?: number;
+  /** @default the system's clock */
+  readonly clock?: Clock;
+}
+
+/** Changes or drops (by null) an event before it gets its number. Runs on the publishing path. */
+export type Preprocessor = (event: MarketEvent) => MarketEvent | null;
+
+export interface TopicStats {
+  readonly symbol: string;
+  readonly dataType: DataType;
+  readonly subscribers: readonly string[];
+  /** Sequence number of the newest event; also how many there were. */
+  readonly seq: number;
+  readonly last: MarketEvent | null;
+}
+
+export interface BrokerStats {
+  readonly topics: number;
+  readonly subscribers: number;
+  /** Events published, whether or not anybody subscribed. */
+  readonly published: number;
+  /** Events that had at least one subscriber. */
+  readonly sent: number;
+  /** Events that a preprocessor dropped. */
+  readonly filtered: number;
+}
+
+/**
+ * Who wants which data, and what was last known of it. Numbers the events of each topic from 1, keeps
+ * the newest, and hands what is wanted to the transport.
+ */
+export class DataBroker {
+  readonly #transport: MarketTransport;
+  readonly #clock: Clock;
+  readonly #book: TopicBook;
+  readonly #records = new TopicRecords();
+  readonly #subscribers: Subscribers;
+  readonly #preprocessors = new Set<Preprocessor>();
+  #published = 0;
+  #sent = 0;
+  #filtered = 0;
+
+  /** `source` is a `ZmqManager` or anything else that has a market data transport. */
+  constructor(source: { readonly marketData: MarketTransport }, options: DataBrokerOptions = {}) {
+    this.#transport = source.marketData;
+    this.#clock = options.clock ?? systemClock;
+    this.#book = new TopicBook(options.historyLimit ?? 1_000);
+    this.#subscribers = new Subscribers((topicIds): MarketLine => this.#transport.open(topicIds));
+  }
+
+  /** The transport's name, for status. */
+  get transportName(): string {
+    return this.#transport.name;
+  }
+
+  /**
+   * Adds every one of `symbols` in every one of `dataTypes` to what `workerId` gets. Bar types without
+   * a timeframe take `timeframe` (default `1m`).
+   *
+   * @throws {InvalidSymbolError} code `INVALID_SYMBOL`
+   * @throws {InvalidDataTypeError} code `INVALID_DATA_TYPE`
+   */
+  subscribe(
+    workerId: string,
+    symbols: readonly string[],
+    dataTypes: readonly string[],
+    timeframe?: string,
+  ): DataSubscription {
+    return this.#subscribers.add(workerId, this.#topicsOf(symbols, dataTypes, timeframe, true));
+  }
+
+  /** Takes symbols (in `dataTypes`, or all of them) away from what `workerId` gets. */
+  unsubscribe(workerId: string, symbols: readonly string[], dataTypes?: readonly string[]): void {
+    const names = new Set(symbols.map(parseSymbol));
+    const types = dataTypes && new Set(dataTypes.flatMap((name) => parseDataType(name)));
+    this.#subscribers.remove(
+      workerId,
+      ({ symbol, dataType }) => names.has(symbol) && (types === undefined || types.has(dataType)),
+    );
+  }
+
+  /** Forgets a worker. */
+  unsubscribeAll(workerId: string): void {
+    this.#subscribers.drop(workerId);
+  }
+
+  /** Gives `workerId` exactly these topics instead of those it had. */
+  resubscribe(
+    workerId: string,
+    symbols: readonly string[],
+    dataTypes: readonly string[],
+    timeframe?: string,
+  ): DataSubscription {
+    return this.#subscribers.replace(workerId, this.#topicsOf(symbols, dataTypes, timeframe, true));
+  }
+
+  /**
+   * Publishes one event given by name; resolves to the number of workers that subscribe to it.
+   *
+   * @throws {InvalidMarketDataError} code `INVALID_MARKET_DATA`
+   */
+  async publish(symbol: string, dataType: string, data: MarketInput): Promise<number> {
+    parseSymbol(symbol);
+    const timeframe = typeof data?.['timeframe'] === 'string' ? data['timeframe'] : undefined;
+    const types = parseDataType(dataType, timeframe);
+    // A tick is whichever kind of tick it has the prices of.
+    const type = types.length > 1 ? ('price' in data ? 'trade' : 'quote') : types[0];
+    if (type === undefined)
+      throw new InvalidDataTypeError(`${dataType} names no topic`, { dataType });
+    const { event, hasExtras } = normalizeInput(symbol, type, data, this.#clock.now());
+    if (hasExtras) this.#records.markExtras(event);
+    const topic = this.#book.findOrAdd(symbol, type);
+    await this.publishBatch([event]);
+    return topic.subscribers.size;
+  }
+
+  /**
+   * Publishes events in their order, as one burst. A promise comes back only if a worker that must not
+   * lose anything (a replay) is behind: it settles once there is room again.
+   */
+  publishBatch(events: readonly MarketEvent[]): void | Promise<void> {
+    const publishedAtMs = performance.timeOrigin + performance.now();
+    for (const given of events) {
+      const event = this.#preprocessors.size === 0 ? given : this.#preprocess(given);
+      if (event === null) {
+        this.#filtered += 1;
+        continue;
+      }
+      const topic = this.#book.ofEvent(event) ?? this.#topicOfNew(event);
+      topic.seq += 1;
+      topic.recent.add(event);
+      if (!this.#transport.wanted(topic.id)) continue;
+      this.#transport.append(
+        topic.id,
+        topic.seq,
+        publishedAtMs,
+        event,
+        this.#records.jsonOf(event),
+      );
+      this.#sent += 1;
+    }
+    this.#published += events.length;
+    this.#transport.flush();
+    return this.#subscribers.whenRoom();
+  }
+
+  /** Adds a step that every event goes through; returns the function that takes it away. */
+  addPreprocessor(preprocessor: Preprocessor): () => void {
+    this.#preprocessors.add(preprocessor);
+    return () => this.#preprocessors.delete(preprocessor);
+  }
+
+  getSubscribers(symbol: string, dataType: string): readonly string[] {
+    const topics = this.#topicsOf([symbol], [dataType], undefined, false);
+    return [...new Set(topics.flatMap((topic) => [...topic.subscribers]))];
+  }
+
+  /** Null for a topic that nobody subscribed to and nothing was published on. */
+  getTopicStats(symbol: string, dataType: string): TopicStats | null {
+    const [topic] = this.#topicsOf([symbol], [dataType], undefined, false);
+    if (topic === undefined) return null;
+    const { seq, recent, subscribers } = topic;
+    return {
+      symbol: topic.symbol,
+      dataType: topic.dataType,
+      subscribers: [...subscribers],
+      seq,
+      last: recent.last() ?? null,
+    };
+  }
+
+  /** The newest events of a topic, oldest first. */
+  getHistory(symbol: string, dataType: string, count?: number): readonly MarketEvent[] {
+    const [topic] = this.#topicsOf([symbol], [dataType], undefined, false);
+    return topic?.recent.toArray(count) ?? [];
+  }
+
+  getStats(): BrokerStats {
+    return {
+      topics: this.#book.all.length,
+      subscribers: this.#subscribers.size,
+      published: this.#published,
+      sent: this.#sent,
+      filtered: this.#filtered,
+    };
+  }
+
+  /** What a worker that has just subscribed must know to go on without a hole. */
+  snapshot(workerId: string, warmup: number): StartSnapshot {
+    return this.#subscribers.snapshot(workerId, warmup, this.#records);
+  }
+
+  /** The records of a topic from `fromSeq` to `toSeq`, as far as they are still known. */
+  refill(topicId: number, fromSeq: number, toSeq: number): Uint8Array {
+    const topic = this.#book.byId(topicId);
+    return topic === undefined
+      ? new Uint8Array()
+      : encodeRecords(topic, fromSeq, toSeq, this.#records);
+  }
+
+  /** From now on publishing waits for this worker rather than lose events on the way to it. */
+  waitFor(workerId: string): void {
+    this.#subscribers.makeLossless(workerId);
+  }
+
+  /** A worker says how many events it is done with since it began. */
+  progress(workerId: string, done: number): void {
+    this.#subscribers.progress(workerId, done);
+  }
+
+  /** Resolves once every worker that must not lose anything is done with everything published. */
+  drained(): Promise<void> {
+    return this.#subscribers.drained();
+  }
+
+  #preprocess(given: MarketEvent): MarketEvent | null {
+    let event: MarketEvent | null = given;
+    for (const preprocessor of this.#preprocessors) {
+      event = preprocessor(event);
+      if (event === null) return null;
+    }
+    return event;
+  }
+
+  #topicOfNew(event: MarketEvent): Topic {
+    const dataType: DataType =
+      event.type === 'bar'
+        ? `kline@${event.timeframe}`
+        : event.type === 'orderbook'
+          ? 'depth'
+          : event.type;
+    return this.#book.findOrAdd(parseSymbol(event.symbol), dataType);
+  }
+
+  #topicsOf(
+    symbols: readonly string[],
+    dataTypes: readonly string[],
+    timeframe: string | undefined,
+    add: boolean,
+  ): Topic[] {
+    const types = [...new Set(dataTypes.flatMap((name) => parseDataType(name, timeframe)))];
+    return [...new Set(symbols.map(parseSymbol))].flatMap((symbol) =>
+      types.flatMap((type) => {
+        const topic = add ? this.#book.findOrAdd(symbol, type) : this.#book.find(symbol, type);
+        return topic === undefined ? [] : [topic];
+      }),
+    );
+  }
+}

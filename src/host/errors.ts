@@ -1,0 +1,29 @@
+import { QuantCellError } from '../base/errors.ts';
+
+/**
+ * Why a call about a worker failed. Codes: `UNKNOWN_WORKER`, `DUPLICATE_WORKER_ID`,
+ * `WORKER_LIMIT_REACHED`, `POOL_LIMIT_REACHED`, `NOT_STARTED`, `COMMAND_TIMED_OUT`, `WORKER_ENDED`,
+ * `NEVER_READY`, `PROCESS_START_FAILED`, and whatever code the worker itself answered with, such as
+ * `INVALID_PARAMS`, `BAD_STRATEGY` or `ILLEGAL_TRANSITION`.
+ */
+export class WorkerError extends QuantCellError {
+  /** Where it happened in the strategy's own files; empty if it didn't. */
+  readonly remoteStack: string;
+
+  constructor(
+    code: string,
+    message: string,
+    facts: Readonly<Record<string, unknown>> = {},
+    cause?: unknown,
+    remoteStack = '',
+  ) {
+    super(code, message, facts, cause);
+    this.remoteStack = remoteStack;
+  }
+}
+
+/** A strategy file that can't be compiled. Codes `STRATEGY_NOT_FOUND`, `STRATEGY_COMPILE_FAILED`. */
+export class StrategyBuildError extends QuantCellError {}
+
+/** A directory that another manager holds, or that can't be used. Codes `HOME_IN_USE`, `DIRECTORY_UNUSABLE`. */
+export class DirectoryError extends QuantCellError {}

@@ -1,0 +1,100 @@
+import { silentLogger, type Logger } from '../base/logger.ts';
+import { resolveHealthCheckConfig, type HealthCheckConfig } from '../lifecycle/health.ts';
+import { InvalidOptionError } from '../lifecycle/errors.ts';
+
+/** How long each step of a worker's life may take. */
+export interface Deadlines {
+  /** From starting a process until it says hello, milliseconds. @default 10_000 */
+  readonly connectMs: number;
+  /** For `onInit`, and again for `onStart`, milliseconds. @default 10_000 */
+  readonly readyMs: number;
+  /** For the answer to a command, milliseconds. @default 5_000 */
+  readonly commandMs: number;
+  /** For `onStop` before SIGTERM, milliseconds. @default 5_000 */
+  readonly stopMs: number;
+  /** From SIGTERM to SIGKILL, milliseconds. @default 2_000 */
+  readonly termMs: number;
+}
+
+/** What everything on the host's side of the workers has in common. */
+export interface HostOptions {
+  /**
+   * A directory that this manager has for itself (mode 0700), for sockets and compiled strategies.
+   *
+   * @default a temporary one, removed at the end
+   */
+  readonly home?: string;
+  /**
+   * Sockets as files in the private directory, or on loopback ports (0 is any free port).
+   *
+   * @default { kind: 'ipc' }
+   */
+  readonly sockets?:
+    | { readonly kind: 'ipc' }
+    | {
+        readonly kind: 'tcp';
+        readonly host: string;
+        readonly ports: readonly [market: number, control: number, status: number];
+      };
+  readonly deadlines?: Partial<Deadlines>;
+  readonly healthCheck?: Partial<HealthCheckConfig>;
+  /** Added to a worker's environment, which has only PATH, HOME, LANG, LC_ALL, TZ and TMPDIR otherwise. @default {} */
+  readonly workerEnv?: Readonly<Record<string, string>>;
+  /** Options of Node for each worker, such as `--max-old-space-size=256`. @default [] */
+  readonly workerExecArgv?: readonly string[];
+  /** Events of each topic that are kept for late joiners and refills. @default 1_000 */
+  readonly historyLimit?: number;
+  /** @default silent */
+  readonly logger?: Logger;
+}
+
+export interface ResolvedHostOptions {
+  readonly home: string | undefined;
+  readonly sockets: NonNullable<HostOptions['sockets']>;
+  readonly deadlines: Deadlines;
+  readonly healthCheck: HealthCheckConfig;
+  readonly workerEnv: Readonly<Record<string, string>>;
+  readonly workerExecArgv: readonly string[];
+  readonly historyLimit: number;
+  readonly logger: Logger;
+}
+
+const DEADLINES: Deadlines = {
+  connectMs: 10_000,
+  readyMs: 10_000,
+  commandMs: 5_000,
+  stopMs: 5_000,
+  termMs: 2_000,
+};
+
+/** @throws {InvalidOptionError} code `INVALID_OPTION` */
+export function resolveHostOptions(options: HostOptions): ResolvedHostOptions {
+  const deadlines = { ...DEADLINES, ...options.deadlines };
+  for (const [name, value] of Object.entries(deadlines)) {
+    if (!(value > 0))
+      throw new InvalidOptionError(`deadlines.${name}`, value, 'milliseconds above 0');
+  }
+  const execArgv = options.workerExecArgv ?? [];
+  const inspecting = execArgv.find((argument) => argument.startsWith('--inspect'));
+  if (inspecting !== undefined) {
+    throw new InvalidOptionError(
+      'workerExecArgv',
+      inspecting,
+      'no inspector: it gives control to anyone on this machine',
+    );
+  }
+  const historyLimit = options.historyLimit ?? 1_000;
+  if (!Number.isSafeInteger(historyLimit) || historyLimit < 1) {
+    throw new InvalidOptionError('historyLimit', historyLimit, 'a whole number from 1');
+  }
+  return {
+    home: options.home,
+    sockets: options.sockets ?? { kind: 'ipc' },
+    deadlines,
+    healthCheck: resolveHealthCheckConfig(options.healthCheck),
+    workerEnv: options.workerEnv ?? {},
+    workerExecArgv: execArgv,
+    historyLimit,
+    logger: options.logger ?? silentLogger,
+  };
+}

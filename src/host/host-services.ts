@@ -1,0 +1,155 @@
+import { settlesWithin, withDeadline } from '../base/deadline.ts';
+import { ZmqManager } from '../ipc/zmq-manager.ts';
+import { ControlChannel } from './control-channel.ts';
+import { DataBroker } from './data-broker.ts';
+import { WorkerError } from './errors.ts';
+import { resolveHostOptions, type HostOptions, type ResolvedHostOptions } from './host-options.ts';
+import { HostedProcess } from './hosted-process.ts';
+import { RunDirectory } from './run-directory.ts';
+import { StrategyBuilder } from './strategy-builder.ts';
+import { StrategyInspector } from './strategy-inspector.ts';
+
+interface Started {
+  readonly directory: RunDirectory;
+  readonly zmq: ZmqManager;
+  readonly channel: ControlChannel;
+  readonly broker: DataBroker;
+  readonly builder: StrategyBuilder;
+  readonly inspector: StrategyInspector;
+}
+
+/** What a process sent just before its end may still be on its way for so long, milliseconds. */
+const LAST_MESSAGES_MS = 100;
+
+/** How long a killed process may take to be gone, milliseconds. */
+const GONE_MS = 5_000;
+
+/**
+ * What every worker process of one host shares: the private directory, the sockets, the broker, the
+ * compiler, and the processes themselves.
+ */
+export class HostServices implements AsyncDisposable {
+  readonly options: ResolvedHostOptions;
+  readonly #processes = new Set<HostedProcess>();
+  #started: Started | undefined;
+
+  constructor(options: HostOptions = {}) {
+    this.options = resolveHostOptions(options);
+  }
+
+  /** @throws {DirectoryError | IpcError} nothing is left behind then */
+  async start(): Promise<void> {
+    if (this.#started !== undefined) return;
+    const { home, sockets, healthCheck, historyLimit, logger, deadlines } = this.options;
+    const directory = RunDirectory.acquire(home);
+    const endpoints =
+      sockets.kind === 'ipc' ? { kind: 'ipc' as const, directory: directory.path } : sockets;
+    const zmq = new ZmqManager({ endpoints, logger });
+    try {
+      await zmq.start();
+      const channel = new ControlChannel(zmq, healthCheck.heartbeatIntervalMs);
+      this.#started = {
+        directory,
+        zmq,
+        channel,
+        broker: new DataBroker(zmq, { historyLimit }),
+        builder: new StrategyBuilder(directory.within('strategies')),
+        inspector: new StrategyInspector(() => this.startProcess(), channel, deadlines.readyMs),
+      };
+    } catch (thrown) {
+      await zmq.stop();
+      directory.release();
+      throw thrown;
+    }
+  }
+
+  /** Kills what still runs, closes the sockets and gives the directory back. */
+  async stop(): Promise<void> {
+    const started = this.#started;
+    if (started === undefined) return;
+    this.#started = undefined;
+    started.inspector.stop();
+    const ends = [...this.#processes].map((running) => {
+      running.signal('SIGKILL');
+      return running.ended;
+    });
+    await settlesWithin(Promise.all(ends), GONE_MS);
+    await started.zmq.stop();
+    started.directory.release();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  get isStarted(): boolean {
+    return this.#started !== undefined;
+  }
+
+  get zmq(): ZmqManager {
+    return this.#running.zmq;
+  }
+
+  get channel(): ControlChannel {
+    return this.#running.channel;
+  }
+
+  get broker(): DataBroker {
+    return this.#running.broker;
+  }
+
+  get builder(): StrategyBuilder {
+    return this.#running.builder;
+  }
+
+  get inspector(): StrategyInspector {
+    return this.#running.inspector;
+  }
+
+  /**
+   * Starts a process and waits until it is connected and idle.
+   *
+   * @throws {WorkerError} code `PROCESS_START_FAILED`
+   */
+  async startProcess(): Promise<HostedProcess> {
+    const { directory, zmq, channel } = this.#running;
+    const { workerEnv, workerExecArgv, deadlines } = this.options;
+    const started = new HostedProcess({
+      endpoints: zmq.endpoints,
+      directory: directory.within('output'),
+      env: workerEnv,
+      execArgv: workerExecArgv,
+    });
+    this.#processes.add(started);
+    const connected = channel.expect(started.processId, started.secret);
+    void started.ended.then(() => {
+      this.#processes.delete(started);
+      setTimeout(() => channel.forget(started.processId), LAST_MESSAGES_MS);
+    });
+    const failed = (why: string): WorkerError =>
+      new WorkerError('PROCESS_START_FAILED', `a worker process did not start: ${why}`, {
+        pid: started.pid,
+      });
+    const died = started.ended.then((end) => {
+      const output = end.stderrTail === '' ? '' : `: ${end.stderrTail}`;
+      throw failed(`it ended with code ${end.code}, signal ${end.signal}${output}`);
+    });
+    died.catch(() => undefined);
+    try {
+      await withDeadline(Promise.race([connected, died]), deadlines.connectMs, () =>
+        failed(`it did not connect within ${deadlines.connectMs} ms`),
+      );
+    } catch (thrown) {
+      started.signal('SIGKILL');
+      throw thrown;
+    }
+    return started;
+  }
+
+  get #running(): Started {
+    if (this.#started === undefined) {
+      throw new WorkerError('NOT_STARTED', 'not started, or stopped already: call start() first');
+    }
+    return this.#started;
+  }
+}

@@ -1,0 +1,137 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { closeSync, fstatSync, openSync, readSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { messageOf } from '../base/errors.ts';
+import type { Endpoints } from '../ipc/endpoints.ts';
+import { splitLastWord, type LastWord } from '../protocol/last-word.ts';
+import { WorkerError } from './errors.ts';
+
+/** The worker's entry, one bundled file. The host knows the worker by this file alone. */
+const WORKER_ENTRY = fileURLToPath(new URL('../../dist/runtime/worker.mjs', import.meta.url));
+
+/** What a worker takes over from the host's environment. Anything else may hold a secret. */
+const INHERITED = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR'] as const;
+
+const STDERR_TAIL_BYTES = 16_384;
+
+export interface SpawnOptions {
+  readonly endpoints: Endpoints;
+  /** For the file behind the process's stdout and stderr. */
+  readonly directory: string;
+  /** Added to the few variables that a worker takes over. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Options of Node itself, such as `--max-old-space-size=256`. */
+  readonly execArgv: readonly string[];
+}
+
+/** How an operating-system process ended. */
+export interface ProcessEnd {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** The last lines of what it wrote itself, not through the log. */
+  readonly stderrTail: string;
+  readonly lastWord: LastWord | null;
+  readonly at: number;
+}
+
+/** One started worker process, as the operating system sees it. */
+export class HostedProcess {
+  /** Its name on the sockets; never used twice. */
+  readonly processId: string;
+  readonly secret: string;
+  /** Resolves when the process is gone. Never rejects. */
+  readonly ended: Promise<ProcessEnd>;
+  readonly #child: ChildProcess;
+  readonly #outputPath: string;
+  readonly #outputFd: number;
+  #end: ProcessEnd | undefined;
+
+  /** @throws {WorkerError} code `PROCESS_START_FAILED` */
+  constructor(options: SpawnOptions) {
+    this.processId = `p-${randomBytes(9).toString('hex')}`;
+    this.secret = randomBytes(32).toString('hex');
+    this.#outputPath = join(options.directory, `${this.processId}.out`);
+    // A file, not a pipe: a worker must not stop because nobody reads what it writes.
+    this.#outputFd = openSync(this.#outputPath, 'a+', 0o600);
+    const args = ['--enable-source-maps', ...options.execArgv, WORKER_ENTRY, this.processId];
+    try {
+      this.#child = spawn(process.execPath, args, {
+        // A group of its own: Ctrl-C on the terminal is for the host, which then stops the workers in order.
+        detached: true,
+        stdio: ['pipe', this.#outputFd, this.#outputFd],
+        env: { ...inheritedEnv(), ...options.env },
+      });
+    } catch (thrown) {
+      this.#tidy();
+      throw new WorkerError(
+        'PROCESS_START_FAILED',
+        `can't start a process: ${messageOf(thrown)}`,
+        {},
+        thrown,
+      );
+    }
+    this.ended = this.#watch();
+    const boot = { processId: this.processId, secret: this.secret, endpoints: options.endpoints };
+    // stdin stays open as long as the host lives: its end tells the worker that the host is gone.
+    this.#child.stdin?.on('error', () => undefined);
+    this.#child.stdin?.write(`${JSON.stringify(boot)}\n`);
+  }
+
+  /** Undefined if the process could not be started at all. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  get alive(): boolean {
+    return this.#end === undefined;
+  }
+
+  /** Sends a signal to the process; with SIGKILL also to those that it started. */
+  signal(signal: 'SIGTERM' | 'SIGKILL'): void {
+    if (!this.alive || this.pid === undefined) return;
+    try {
+      process.kill(signal === 'SIGKILL' ? -this.pid : this.pid, signal);
+    } catch {
+      // It ended a moment ago; `ended` says how.
+    }
+  }
+
+  #watch(): Promise<ProcessEnd> {
+    return new Promise((resolve) => {
+      const end = (code: number | null, signal: string | null, failure: string): void => {
+        if (this.#end !== undefined) return;
+        const { lastWord, rest } = splitLastWord(this.#readTail());
+        const stderrTail = `${rest}${failure}`.trim();
+        this.#end = { code, signal, stderrTail, lastWord, at: Date.now() };
+        this.#tidy();
+        resolve(this.#end);
+      };
+      this.#child.once('exit', (code, signal) => end(code, signal, ''));
+      this.#child.once('error', (error) => end(null, null, error.message));
+    });
+  }
+
+  #readTail(): string {
+    const { size } = fstatSync(this.#outputFd);
+    const length = Math.min(size, STDERR_TAIL_BYTES);
+    const tail = Buffer.alloc(length);
+    readSync(this.#outputFd, tail, 0, length, size - length);
+    return tail.toString('utf8');
+  }
+
+  #tidy(): void {
+    closeSync(this.#outputFd);
+    rmSync(this.#outputPath, { force: true });
+  }
+}
+
+function inheritedEnv(): Record<string, string> {
+  const env: Record<string, string> = {};
+  for (const name of INHERITED) {
+    const value = process.env[name];
+    if (value !== undefined) env[name] = value;
+  }
+  return env;
+}

@@ -1,0 +1,31 @@
+import type { StrategyDescription } from '../protocol/strategy-description.ts';
+import type { HostServices } from './host-services.ts';
+import type { BuiltStrategy } from './strategy-builder.ts';
+import {
+  resolveWorkerConfig,
+  type ResolvedWorkerConfig,
+  type WorkerConfig,
+} from './worker-config.ts';
+
+/** A strategy of which everything is known that can be known without running it. */
+export interface PreparedStrategy {
+  readonly built: BuiltStrategy;
+  readonly description: StrategyDescription;
+  readonly config: ResolvedWorkerConfig;
+}
+
+/**
+ * Compiles a strategy, looks at it and checks the configuration against it: whatever is wrong with
+ * either is found here, before a process is taken.
+ *
+ * @throws {StrategyBuildError | WorkerError | InvalidValueError | InvalidOptionError}
+ */
+export async function prepareStrategy(
+  services: HostServices,
+  strategyPath: string,
+  config: WorkerConfig,
+): Promise<PreparedStrategy> {
+  const built = await services.builder.build(strategyPath);
+  const description = await services.inspector.inspect(built, config.params ?? {});
+  return { built, description, config: resolveWorkerConfig(config, description) };
+}

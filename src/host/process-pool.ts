@@ -1,0 +1,269 @@
+import { randomBytes } from 'node:crypto';
+import { messageOf, quote } from '../base/errors.ts';
+import { InvalidOptionError } from '../lifecycle/errors.ts';
+import { WorkerError } from './errors.ts';
+import { HostServices } from './host-services.ts';
+import type { HostOptions } from './host-options.ts';
+import type { HostedProcess } from './hosted-process.ts';
+import { WorkerProcess } from './worker-process.ts';
+import type { WorkerConfig } from './worker-config.ts';
+
+export interface PoolConfig {
+  /** Idle processes that are kept ready. @default 2 */
+  readonly minSize: number;
+  /** Processes at most, idle and at work. @default 10 */
+  readonly maxSize: number;
+  /** An idle process beyond `minSize` ends after so long, milliseconds. @default 60_000 */
+  readonly idleTimeoutMs: number;
+}
+
+export interface PoolStats {
+  readonly idle: number;
+  readonly busy: number;
+  /** Being started. */
+  readonly starting: number;
+  /** Processes started since the pool was. */
+  readonly started: number;
+  /** Takes that found an idle process. */
+  readonly hits: number;
+  /** Takes that had to wait for a new process. */
+  readonly misses: number;
+  /** Idle processes that ended by themselves. */
+  readonly broken: number;
+}
+
+const DEFAULTS: PoolConfig = { minSize: 2, maxSize: 10, idleTimeoutMs: 60_000 };
+
+/** A strategy that has just been given a process has the processors for itself for so long, milliseconds. */
+const REFILL_DELAY_MS = 50;
+
+/** After a process could not be started, milliseconds. */
+const RETRY_DELAY_MS = 1_000;
+
+interface Idle {
+  readonly process: HostedProcess;
+  readonly sinceMs: number;
+}
+
+/** @throws {InvalidOptionError} code `INVALID_OPTION` */
+export function resolvePoolConfig(config: Partial<PoolConfig>): PoolConfig {
+  const resolved = { ...DEFAULTS, ...config };
+  const { minSize, maxSize, idleTimeoutMs } = resolved;
+  if (!Number.isSafeInteger(minSize) || minSize < 0) {
+    throw new InvalidOptionError('pool.minSize', minSize, 'a whole number from 0');
+  }
+  if (!Number.isSafeInteger(maxSize) || maxSize < Math.max(1, minSize)) {
+    throw new InvalidOptionError(
+      'pool.maxSize',
+      maxSize,
+      `a whole number from ${Math.max(1, minSize)}, minSize`,
+    );
+  }
+  if (!(idleTimeoutMs > 0)) {
+    throw new InvalidOptionError('pool.idleTimeoutMs', idleTimeoutMs, 'milliseconds above 0');
+  }
+  return resolved;
+}
+
+/**
+ * Keeps processes that are started, connected and idle, so that a strategy starts in the time of a
+ * message and an import. A process runs one strategy in its life and is never used again.
+ */
+export class ProcessPool implements AsyncDisposable {
+  readonly config: PoolConfig;
+  readonly #services: HostServices;
+  readonly #ownsServices: boolean;
+  readonly #workers = new Map<string, WorkerProcess>();
+  #idle: Idle[] = [];
+  #busy = 0;
+  #starting = 0;
+  #running = false;
+  #refill: NodeJS.Timeout | undefined;
+  #reaper: NodeJS.Timeout | undefined;
+  #counts = { started: 0, hits: 0, misses: 0, broken: 0 };
+
+  /** `host` is either what a manager lends, or options for sockets of the pool's own. */
+  constructor(config: Partial<PoolConfig> = {}, host: HostServices | HostOptions = {}) {
+    this.config = resolvePoolConfig(config);
+    this.#ownsServices = !(host instanceof HostServices);
+    this.#services = host instanceof HostServices ? host : new HostServices(host);
+  }
+
+  /** Resolves once `minSize` processes are idle. @throws {WorkerError} code `PROCESS_START_FAILED` */
+  async start(): Promise<void> {
+    if (this.#running) return;
+    if (this.#ownsServices) await this.#services.start();
+    this.#running = true;
+    try {
+      await Promise.all(Array.from({ length: this.config.minSize }, () => this.#addIdle()));
+    } catch (thrown) {
+      await this.stop();
+      throw thrown;
+    }
+    const { idleTimeoutMs } = this.config;
+    this.#reaper = setInterval(() => this.#reap(), Math.min(idleTimeoutMs, 10_000)).unref();
+  }
+
+  /** Ends every process, those at work in good order. */
+  async stop(): Promise<void> {
+    if (!this.#running) return;
+    this.#running = false;
+    clearTimeout(this.#refill);
+    clearInterval(this.#reaper);
+    const atWork = [...this.#workers.values()].filter((worker) => worker.isAlive);
+    await Promise.all(atWork.map((worker) => worker.stop('the pool stops')));
+    const idle = this.#idle.map(({ process: running }) => {
+      running.signal('SIGKILL');
+      return running.ended;
+    });
+    this.#idle = [];
+    await Promise.all(idle);
+    if (this.#ownsServices) await this.#services.stop();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  /**
+   * Runs a strategy in a process of the pool; resolves once it is RUNNING.
+   *
+   * @throws {WorkerError} codes `POOL_LIMIT_REACHED`, `DUPLICATE_WORKER_ID`, and as `WorkerProcess.start`
+   */
+  async acquire(
+    strategyPath: string,
+    config: WorkerConfig = {},
+    workerId: string = `worker-${randomBytes(4).toString('hex')}`,
+  ): Promise<WorkerProcess> {
+    if (this.#workers.has(workerId)) {
+      throw new WorkerError(
+        'DUPLICATE_WORKER_ID',
+        `the pool has a worker ${quote(workerId)} already`,
+        { workerId },
+      );
+    }
+    const owner = { services: this.#services, takeProcess: () => this.take() };
+    const worker = new WorkerProcess({ workerId, strategyPath, config }, owner);
+    this.#workers.set(workerId, worker);
+    worker.once('exit', () => this.#workers.delete(workerId));
+    try {
+      await worker.start();
+    } catch (thrown) {
+      this.#workers.delete(workerId);
+      throw thrown;
+    }
+    return worker;
+  }
+
+  /** Stops a worker that `acquire` gave. @throws {WorkerError} code `UNKNOWN_WORKER` */
+  async release(workerId: string): Promise<void> {
+    const worker = this.#workers.get(workerId);
+    if (worker === undefined) {
+      throw new WorkerError('UNKNOWN_WORKER', `the pool has no worker ${quote(workerId)}`, {
+        workerId,
+      });
+    }
+    await worker.stop('released');
+  }
+
+  /**
+   * A process that runs nothing yet, to be used once.
+   *
+   * @throws {WorkerError} codes `POOL_LIMIT_REACHED`, `NOT_STARTED`, `PROCESS_START_FAILED`
+   */
+  async take(): Promise<HostedProcess> {
+    if (!this.#running)
+      throw new WorkerError('NOT_STARTED', 'the pool is not started, or stopped already');
+    const ready = this.#idle.shift();
+    if (ready !== undefined) {
+      this.#counts.hits += 1;
+      return this.#putToWork(ready.process);
+    }
+    if (this.#busy + this.#starting >= this.config.maxSize) {
+      throw new WorkerError(
+        'POOL_LIMIT_REACHED',
+        `all ${this.config.maxSize} processes of the pool are at work`,
+        {
+          maxSize: this.config.maxSize,
+        },
+      );
+    }
+    this.#counts.misses += 1;
+    return this.#putToWork(await this.#startProcess());
+  }
+
+  getStats(): PoolStats {
+    return { idle: this.#idle.length, busy: this.#busy, starting: this.#starting, ...this.#counts };
+  }
+
+  #putToWork(taken: HostedProcess): HostedProcess {
+    this.#busy += 1;
+    void taken.ended.then(() => {
+      this.#busy -= 1;
+      this.#planRefill(REFILL_DELAY_MS);
+    });
+    this.#planRefill(REFILL_DELAY_MS);
+    return taken;
+  }
+
+  async #startProcess(): Promise<HostedProcess> {
+    this.#starting += 1;
+    try {
+      const started = await this.#services.startProcess();
+      this.#counts.started += 1;
+      return started;
+    } finally {
+      this.#starting -= 1;
+    }
+  }
+
+  async #addIdle(): Promise<void> {
+    const started = await this.#startProcess();
+    if (!this.#running) {
+      started.signal('SIGKILL');
+      return;
+    }
+    const idle: Idle = { process: started, sinceMs: performance.now() };
+    this.#idle.push(idle);
+    void started.ended.then(() => {
+      if (!this.#idle.includes(idle)) return;
+      this.#idle = this.#idle.filter((other) => other !== idle);
+      this.#counts.broken += 1;
+      this.#planRefill(RETRY_DELAY_MS);
+    });
+  }
+
+  #planRefill(delayMs: number): void {
+    if (!this.#running) return;
+    this.#refill ??= setTimeout(() => {
+      this.#refill = undefined;
+      void this.#fill();
+    }, delayMs);
+  }
+
+  async #fill(): Promise<void> {
+    while (this.#running && this.#idle.length + this.#starting < this.config.minSize) {
+      if (this.#idle.length + this.#starting + this.#busy >= this.config.maxSize) return;
+      try {
+        await this.#addIdle();
+      } catch (thrown) {
+        this.#services.options.logger.log(
+          'warn',
+          `the pool could not add a process: ${messageOf(thrown)}`,
+        );
+        this.#planRefill(RETRY_DELAY_MS);
+        return;
+      }
+    }
+  }
+
+  #reap(): void {
+    const olderThanMs = performance.now() - this.config.idleTimeoutMs;
+    while (this.#idle.length > this.config.minSize) {
+      const oldest = this.#idle[0];
+      if (oldest === undefined || oldest.sinceMs > olderThanMs) return;
+      this.#idle.shift();
+      oldest.process.signal('SIGKILL');
+    }
+  }
+}

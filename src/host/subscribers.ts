@@ -1,0 +1,212 @@
+import type { MarketAttachment, MarketLine } from '../ipc/market-transport.ts';
+import type { StartTopic, SubscribedTopic } from '../protocol/host-message.ts';
+import type { Topic } from './topic-book.ts';
+import { encodeRecords, type TopicRecords } from './topic-records.ts';
+
+/** Events that a worker which must not lose anything may be behind. */
+const LOSSLESS_WINDOW = 4_096;
+
+/** What a worker subscribes to, and how it gets there. */
+export interface DataSubscription {
+  readonly workerId: string;
+  readonly topics: readonly SubscribedTopic[];
+  readonly attachment: MarketAttachment;
+  /** Settles once what is published reaches the worker. */
+  readonly ready: Promise<void>;
+  /** The worker has taken this subscription over from the one before, which ends now. */
+  settle(): void;
+  /** The worker keeps the subscription before; this one never was. */
+  abandon(): void;
+}
+
+/** What a worker must know to go on without a hole from what is published next. */
+export interface StartSnapshot {
+  readonly topics: readonly StartTopic[];
+  readonly records: Uint8Array;
+}
+
+interface Subscriber {
+  readonly workerId: string;
+  topics: readonly Topic[];
+  lines: MarketLine[];
+  /** Sequence number of each topic that the worker began after, by topic. */
+  readonly beganAfter: Map<Topic, number>;
+  /** Events of topics that it has left, as far as they were sent to it. */
+  dueOfLeft: number;
+  lossless: boolean;
+  /** Events that the worker is done with. */
+  done: number;
+}
+
+/** The workers that get market data. */
+export class Subscribers {
+  readonly #open: (topicIds: readonly number[]) => MarketLine;
+  readonly #byId = new Map<string, Subscriber>();
+  #lossless: Subscriber[] = [];
+  #waiters: { readonly atMost: number; readonly resolve: () => void }[] = [];
+
+  constructor(open: (topicIds: readonly number[]) => MarketLine) {
+    this.#open = open;
+  }
+
+  get size(): number {
+    return this.#byId.size;
+  }
+
+  add(workerId: string, topics: readonly Topic[]): DataSubscription {
+    const subscriber = this.#byId.get(workerId) ?? this.#create(workerId);
+    return this.#subscribe(subscriber, [...new Set([...subscriber.topics, ...topics])]);
+  }
+
+  replace(workerId: string, topics: readonly Topic[]): DataSubscription {
+    return this.#subscribe(this.#byId.get(workerId) ?? this.#create(workerId), topics);
+  }
+
+  remove(workerId: string, matches: (topic: Topic) => boolean): void {
+    const subscriber = this.#byId.get(workerId);
+    if (subscriber === undefined) return;
+    const kept = subscriber.topics.filter((topic) => !matches(topic));
+    if (kept.length === 0) this.drop(workerId);
+    else this.#subscribe(subscriber, kept).settle();
+  }
+
+  drop(workerId: string): void {
+    const subscriber = this.#byId.get(workerId);
+    if (subscriber === undefined) return;
+    this.#byId.delete(workerId);
+    for (const topic of subscriber.topics) topic.subscribers.delete(workerId);
+    for (const line of subscriber.lines) line.close();
+    this.#lossless = this.#lossless.filter((other) => other !== subscriber);
+    this.#wake();
+  }
+
+  snapshot(workerId: string, warmup: number, records: TopicRecords): StartSnapshot {
+    const subscriber = this.#byId.get(workerId);
+    const topics: StartTopic[] = [];
+    const parts: Uint8Array[] = [];
+    for (const topic of subscriber?.topics ?? []) {
+      const known = subscriber?.beganAfter.has(topic) ?? false;
+      const { fromSeq, deliverFromSeq } = startOf(topic, warmup);
+      topics.push({ topicId: topic.id, lastSeq: topic.seq, deliverFromSeq });
+      if (known) continue;
+      subscriber?.beganAfter.set(topic, deliverFromSeq - 1);
+      parts.push(encodeRecords(topic, fromSeq, topic.seq, records));
+    }
+    return { topics, records: Buffer.concat(parts) };
+  }
+
+  makeLossless(workerId: string): void {
+    const subscriber = this.#byId.get(workerId);
+    if (subscriber === undefined || subscriber.lossless) return;
+    subscriber.lossless = true;
+    this.#lossless.push(subscriber);
+  }
+
+  progress(workerId: string, done: number): void {
+    const subscriber = this.#byId.get(workerId);
+    if (subscriber === undefined || done <= subscriber.done) return;
+    subscriber.done = done;
+    this.#wake();
+  }
+
+  whenRoom(): Promise<void> | undefined {
+    if (this.#lossless.length === 0 || this.#mostBehind() <= LOSSLESS_WINDOW) return undefined;
+    return this.#whenBehind(LOSSLESS_WINDOW / 2);
+  }
+
+  async drained(): Promise<void> {
+    if (this.#mostBehind() > 0) await this.#whenBehind(0);
+  }
+
+  #create(workerId: string): Subscriber {
+    const subscriber: Subscriber = {
+      workerId,
+      topics: [],
+      lines: [],
+      beganAfter: new Map(),
+      dueOfLeft: 0,
+      lossless: false,
+      done: 0,
+    };
+    this.#byId.set(workerId, subscriber);
+    return subscriber;
+  }
+
+  #subscribe(subscriber: Subscriber, topics: readonly Topic[]): DataSubscription {
+    const { workerId } = subscriber;
+    const topicsBefore = subscriber.topics;
+    this.#setTopics(subscriber, topics);
+    const before = subscriber.lines;
+    const line = this.#open(topics.map((topic) => topic.id));
+    subscriber.lines = [...before, line];
+    return {
+      workerId,
+      topics: topics.map(({ id, symbol, dataType }) => ({ topicId: id, symbol, dataType })),
+      attachment: line.attachment,
+      ready: line.ready,
+      settle: () => {
+        for (const old of before) old.close();
+        subscriber.lines = subscriber.lines.filter((open) => !before.includes(open));
+      },
+      abandon: () => {
+        line.close();
+        subscriber.lines = subscriber.lines.filter((open) => open !== line);
+        this.#setTopics(subscriber, topicsBefore);
+      },
+    };
+  }
+
+  #setTopics(subscriber: Subscriber, topics: readonly Topic[]): void {
+    const { workerId } = subscriber;
+    for (const topic of subscriber.topics) {
+      if (topics.includes(topic)) continue;
+      topic.subscribers.delete(workerId);
+      subscriber.dueOfLeft += topic.seq - (subscriber.beganAfter.get(topic) ?? topic.seq);
+      subscriber.beganAfter.delete(topic);
+    }
+    for (const topic of topics) topic.subscribers.add(workerId);
+    subscriber.topics = topics;
+  }
+
+  #behind(subscriber: Subscriber): number {
+    let due = subscriber.dueOfLeft;
+    for (const [topic, beganAfter] of subscriber.beganAfter) due += topic.seq - beganAfter;
+    return due - subscriber.done;
+  }
+
+  #mostBehind(): number {
+    let most = 0;
+    for (const subscriber of this.#lossless) most = Math.max(most, this.#behind(subscriber));
+    return most;
+  }
+
+  #whenBehind(atMost: number): Promise<void> {
+    return new Promise((resolve) => this.#waiters.push({ atMost, resolve }));
+  }
+
+  #wake(): void {
+    if (this.#waiters.length === 0) return;
+    const behind = this.#mostBehind();
+    const still = this.#waiters.filter((waiter) => waiter.atMost < behind);
+    const released = this.#waiters.filter((waiter) => waiter.atMost >= behind);
+    this.#waiters = still;
+    for (const { resolve } of released) resolve();
+  }
+}
+
+/** From where a new subscriber gets a topic's events, and which of them it is shown. */
+function startOf(topic: Topic, warmup: number): { fromSeq: number; deliverFromSeq: number } {
+  const { seq, recent, dataType } = topic;
+  if (seq === 0) return { fromSeq: 1, deliverFromSeq: 1 };
+  if (dataType.startsWith('kline@') && warmup > 0) {
+    return { fromSeq: seq - warmup + 1, deliverFromSeq: seq + 1 };
+  }
+  if (dataType !== 'depth') return { fromSeq: seq, deliverFromSeq: seq };
+  // A book is its last snapshot and what changed since; without a snapshot there is nothing to begin from.
+  const events = recent.toArray();
+  const back = events
+    .toReversed()
+    .findIndex((event) => event.type === 'orderbook' && event.kind === 'snapshot');
+  const fromSeq = back < 0 ? seq + 1 : seq - back;
+  return { fromSeq, deliverFromSeq: fromSeq };
+}

@@ -1,0 +1,89 @@
+import { Recent } from '../base/recent.ts';
+import type { DataType } from '../model/data-type.ts';
+import type { MarketEvent } from '../model/market-event.ts';
+import { topicName } from '../model/subscription.ts';
+
+/** A topic as the broker keeps it. */
+export interface Topic {
+  readonly id: number;
+  readonly name: string;
+  readonly symbol: string;
+  readonly dataType: DataType;
+  /** The newest events; the last one has sequence number `seq`. */
+  readonly recent: Recent<MarketEvent>;
+  /** Sequence number of the newest event, 0 if there was none. */
+  seq: number;
+  /** Workers that subscribe to it. */
+  readonly subscribers: Set<string>;
+}
+
+/** Finds topics: by event on the hot path, by name elsewhere, by id for workers. */
+export class TopicBook {
+  readonly #historyLimit: number;
+  readonly #byId: Topic[] = [];
+  readonly #byName = new Map<string, Topic>();
+  // Of a symbol's topics there are few, so that looking through them beats building a name for each event.
+  readonly #bySymbol = new Map<
+    string,
+    { readonly kind: string; readonly timeframe: string; readonly topic: Topic }[]
+  >();
+
+  constructor(historyLimit: number) {
+    this.#historyLimit = historyLimit;
+  }
+
+  get all(): readonly Topic[] {
+    return this.#byId;
+  }
+
+  byId(id: number): Topic | undefined {
+    return this.#byId[id - 1];
+  }
+
+  find(symbol: string, dataType: DataType): Topic | undefined {
+    return this.#byName.get(topicName(symbol, dataType));
+  }
+
+  findOrAdd(symbol: string, dataType: DataType): Topic {
+    const name = topicName(symbol, dataType);
+    const known = this.#byName.get(name);
+    if (known !== undefined) return known;
+    const topic: Topic = {
+      id: this.#byId.length + 1,
+      name,
+      symbol,
+      dataType,
+      recent: new Recent<MarketEvent>(this.#historyLimit),
+      seq: 0,
+      subscribers: new Set(),
+    };
+    this.#byId.push(topic);
+    this.#byName.set(name, topic);
+    const ofSymbol = this.#bySymbol.get(symbol) ?? [];
+    ofSymbol.push({
+      kind: EVENT_KIND[dataType] ?? 'bar',
+      timeframe: dataType.slice('kline@'.length),
+      topic,
+    });
+    this.#bySymbol.set(symbol, ofSymbol);
+    return topic;
+  }
+
+  /** The topic of an event; undefined if nobody ever named it. */
+  ofEvent(event: MarketEvent): Topic | undefined {
+    const ofSymbol = this.#bySymbol.get(event.symbol);
+    if (ofSymbol === undefined) return undefined;
+    const { type } = event;
+    for (const { kind, timeframe, topic } of ofSymbol) {
+      if (kind === type && (type !== 'bar' || timeframe === event.timeframe)) return topic;
+    }
+    return undefined;
+  }
+}
+
+/** The event type of each data type that is not a bar's. */
+const EVENT_KIND: Readonly<Record<string, MarketEvent['type']>> = {
+  trade: 'trade',
+  quote: 'quote',
+  depth: 'orderbook',
+};

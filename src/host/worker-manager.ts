@@ -1,0 +1,343 @@
+import { EventEmitter } from 'node:events';
+import { basename, extname } from 'node:path';
+import { quote } from '../base/errors.ts';
+import { InvalidOptionError } from '../lifecycle/errors.ts';
+import type { RestartPolicy } from '../lifecycle/restart-policy.ts';
+import type { Transition } from '../lifecycle/state-machine.ts';
+import type { WorkerExit } from '../lifecycle/worker-exit.ts';
+import { WORKER_STATES, WorkerState } from '../lifecycle/worker-state.ts';
+import type { WorkerFault, WorkerStatus } from '../lifecycle/worker-status.ts';
+import { parseWorkerId } from '../model/worker-id.ts';
+import type { ZmqStats } from '../ipc/zmq-manager.ts';
+import type { BrokerStats, DataBroker } from './data-broker.ts';
+import { WorkerError } from './errors.ts';
+import type { HostOptions } from './host-options.ts';
+import { HostServices } from './host-services.ts';
+import { ManagedWorker } from './managed-worker.ts';
+import type { MarketInput } from './market-input.ts';
+import { prepareStrategy } from './prepared-strategy.ts';
+import { ProcessPool, type PoolConfig, type PoolStats } from './process-pool.ts';
+import type { WorkerConfig } from './worker-config.ts';
+import type { WorkerLogLine } from './worker-link.ts';
+import type { WorkerProcess } from './worker-process.ts';
+import { WorkerSupervisor, type SupervisorStats } from './worker-supervisor.ts';
+
+export interface WorkerManagerOptions extends HostOptions {
+  /** Workers that may run at a time. @default 10 */
+  readonly maxWorkers?: number;
+  /** Idle processes kept ready, and for how long. `maxSize` is `maxWorkers` and `minSize` together unless given. */
+  readonly pool?: Partial<PoolConfig>;
+  /** For workers without a policy of their own. */
+  readonly restartPolicy?: Partial<RestartPolicy>;
+}
+
+export interface ManagerStats {
+  readonly workers: Readonly<Record<WorkerState, number>>;
+  readonly transport: string;
+  readonly broker: BrokerStats;
+  readonly sockets: ZmqStats;
+  readonly pool: PoolStats;
+  readonly supervisor: SupervisorStats;
+}
+
+interface WorkerManagerEvents {
+  /** A worker's status has news; `transition` is the move of its state, or null if only figures changed. */
+  status: [status: WorkerStatus, transition: Transition | null];
+  /** A worker's process ended, for whatever reason. */
+  exit: [workerId: string, exit: WorkerExit];
+  /** A callback of a worker's strategy threw. Unlike Node's own, it does no harm if nobody listens. */
+  error: [workerId: string, fault: WorkerFault];
+  log: [workerId: string, line: WorkerLogLine];
+}
+
+/**
+ * Runs strategies, each in a process of its own, and keeps them alive. Every call resolves once what
+ * it says has happened and rejects with a typed error otherwise.
+ */
+export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements AsyncDisposable {
+  readonly maxWorkers: number;
+  readonly #services: HostServices;
+  readonly #pool: ProcessPool;
+  readonly #supervisor: WorkerSupervisor;
+  readonly #workers = new Map<string, ManagedWorker>();
+  #nextNumber = 1;
+
+  /** @throws {InvalidOptionError} code `INVALID_OPTION` */
+  constructor(options: WorkerManagerOptions = {}) {
+    super();
+    this.maxWorkers = options.maxWorkers ?? 10;
+    if (!Number.isSafeInteger(this.maxWorkers) || this.maxWorkers < 1) {
+      throw new InvalidOptionError('maxWorkers', this.maxWorkers, 'a whole number from 1');
+    }
+    this.#services = new HostServices(options);
+    const minSize = options.pool?.minSize ?? Math.min(2, this.maxWorkers);
+    this.#pool = new ProcessPool(
+      { maxSize: this.maxWorkers + minSize, ...options.pool, minSize },
+      this.#services,
+    );
+    this.#supervisor = new WorkerSupervisor({
+      ...(options.restartPolicy && { restartPolicy: options.restartPolicy }),
+      healthConfig: this.#services.options.healthCheck,
+    });
+    this.#supervisor.on('unhealthy', (workerId, silentMs) => this.#onUnhealthy(workerId, silentMs));
+  }
+
+  /**
+   * Takes the home directory, opens the sockets and fills the pool.
+   *
+   * @throws {DirectoryError | IpcError | WorkerError} and nothing is left behind then
+   */
+  async start(): Promise<void> {
+    if (this.#services.isStarted) return;
+    await this.#services.start();
+    try {
+      await this.#pool.start();
+    } catch (thrown) {
+      await this.#services.stop();
+      throw thrown;
+    }
+    this.#supervisor.start();
+  }
+
+  /** Stops every worker in good order, then everything else. Leaves no process and no socket behind. */
+  async stop(): Promise<void> {
+    if (!this.#services.isStarted) return;
+    this.#supervisor.stop();
+    await this.stopAllWorkers('the manager stops');
+    await this.#pool.stop();
+    await this.#services.stop();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  /**
+   * Starts a strategy in a process of its own; resolves to the worker's id once it is RUNNING.
+   *
+   * @param workerId made of the file's name and a number by default
+   * @throws {WorkerError} codes `NOT_STARTED`, `DUPLICATE_WORKER_ID`, `WORKER_LIMIT_REACHED`, `BAD_STRATEGY`,
+   *   `STRATEGY_LOAD_FAILED`, `INVALID_PARAMS`, `NEVER_READY`, `WORKER_ENDED`
+   * @throws {StrategyBuildError} codes `STRATEGY_NOT_FOUND`, `STRATEGY_COMPILE_FAILED`
+   * @throws {InvalidValueError | InvalidOptionError} for a value of `config` that is out of range
+   */
+  async startStrategy(
+    strategyPath: string,
+    config: WorkerConfig = {},
+    workerId?: string,
+  ): Promise<string> {
+    this.#checkStarted();
+    const id = parseWorkerId(workerId ?? this.#newId(strategyPath));
+    if (this.#workers.get(id)?.live === true) {
+      throw new WorkerError('DUPLICATE_WORKER_ID', `there is a worker ${quote(id)} already`, {
+        workerId: id,
+      });
+    }
+    const live = [...this.#workers.values()].filter((worker) => worker.live).length;
+    if (live >= this.maxWorkers) {
+      throw new WorkerError(
+        'WORKER_LIMIT_REACHED',
+        `${live} workers run already, at most ${this.maxWorkers} may (maxWorkers)`,
+        {
+          maxWorkers: this.maxWorkers,
+        },
+      );
+    }
+    const before = this.#workers.get(id);
+    const worker = this.#create(id, strategyPath, config);
+    // Taken before the first wait, so that nobody else gets the id or the place meanwhile.
+    this.#workers.set(id, worker);
+    try {
+      await worker.start(await prepareStrategy(this.#services, strategyPath, config));
+    } catch (thrown) {
+      if (before === undefined) this.#workers.delete(id);
+      else this.#workers.set(id, before);
+      throw thrown;
+    }
+    return id;
+  }
+
+  /** Stops a worker, by force if need be; its status stays known. @throws {WorkerError} code `UNKNOWN_WORKER` */
+  async stopWorker(workerId: string, reason = 'asked to stop'): Promise<void> {
+    await this.#find(workerId).stop(reason);
+  }
+
+  async stopAllWorkers(reason = 'asked to stop'): Promise<void> {
+    await Promise.all([...this.#workers.values()].map((worker) => worker.stop(reason)));
+  }
+
+  /** Forgets a worker that does not run. @throws {WorkerError} codes `UNKNOWN_WORKER`, `WORKER_RUNS` */
+  removeWorker(workerId: string): void {
+    if (this.#find(workerId).live) {
+      throw new WorkerError(
+        'WORKER_RUNS',
+        `worker ${quote(workerId)} runs: stop it before it is removed`,
+        { workerId },
+      );
+    }
+    this.#workers.delete(workerId);
+  }
+
+  /** Resolves once no more data reaches the strategy. @throws {WorkerError} codes `UNKNOWN_WORKER`, `ILLEGAL_TRANSITION`, `COMMAND_TIMED_OUT` */
+  async pauseWorker(workerId: string): Promise<void> {
+    await this.#find(workerId).process.pause();
+  }
+
+  /** @throws {WorkerError} codes `UNKNOWN_WORKER`, `ILLEGAL_TRANSITION`, `COMMAND_TIMED_OUT` */
+  async resumeWorker(workerId: string): Promise<void> {
+    await this.#find(workerId).process.resume();
+  }
+
+  /** Stops a worker and starts it anew from its file; lifts a quarantine. @throws as `startStrategy` */
+  async restartWorker(workerId: string): Promise<void> {
+    await this.#find(workerId).restart('asked to restart');
+  }
+
+  /**
+   * Changes the symbols and data types of a running worker, without a new process and without a hole.
+   *
+   * @throws {WorkerError | InvalidValueError} the old ones stay in force then
+   */
+  async reloadConfig(
+    workerId: string,
+    config: Pick<WorkerConfig, 'symbols' | 'dataTypes' | 'timeframe'>,
+  ): Promise<void> {
+    await this.#find(workerId).reloadConfig(config);
+  }
+
+  /** Gives a running worker other parameters. @throws {WorkerError} code `INVALID_PARAMS`; the old ones stay in force then */
+  async updateParams(workerId: string, params: unknown): Promise<void> {
+    await this.#find(workerId).updateParams(params);
+  }
+
+  /**
+   * Publishes one market event; resolves to the number of workers that subscribe to it.
+   *
+   * @throws {InvalidValueError} for a symbol, data type or event that breaks the rules
+   */
+  publishMarketData(symbol: string, dataType: string, data: MarketInput): Promise<number> {
+    return this.broker.publish(symbol, dataType, data);
+  }
+
+  /** Who gets which market data. */
+  get broker(): DataBroker {
+    return this.#services.broker;
+  }
+
+  get supervisor(): WorkerSupervisor {
+    return this.#supervisor;
+  }
+
+  /** The process of a worker, or its last one. @throws {WorkerError} code `UNKNOWN_WORKER` */
+  getWorker(workerId: string): WorkerProcess {
+    return this.#find(workerId).process;
+  }
+
+  /** @throws {WorkerError} code `UNKNOWN_WORKER` */
+  getWorkerStatus(workerId: string): WorkerStatus {
+    return this.#find(workerId).status;
+  }
+
+  /** How the processes of a worker ended, the latest last. @throws {WorkerError} code `UNKNOWN_WORKER` */
+  getWorkerExits(workerId: string): readonly WorkerExit[] {
+    return this.#find(workerId).exits.toArray();
+  }
+
+  /** The last moves of a worker's state. @throws {WorkerError} code `UNKNOWN_WORKER` */
+  getWorkerHistory(workerId: string): readonly Transition[] {
+    return this.#find(workerId).machine.history;
+  }
+
+  getAllStatus(): WorkerStatus[] {
+    return [...this.#workers.values()].map((worker) => worker.status);
+  }
+
+  /** Ids of the workers that are RUNNING. */
+  getRunningWorkers(): string[] {
+    return [...this.#workers.values()]
+      .filter((worker) => worker.state === WorkerState.RUNNING)
+      .map((worker) => worker.workerId);
+  }
+
+  /** Workers known, running or not. */
+  get workerCount(): number {
+    return this.#workers.size;
+  }
+
+  get runningCount(): number {
+    return this.getRunningWorkers().length;
+  }
+
+  getStats(): ManagerStats {
+    const workers = Object.fromEntries(WORKER_STATES.map((state) => [state, 0])) as Record<
+      WorkerState,
+      number
+    >;
+    for (const { state } of this.#workers.values()) workers[state] += 1;
+    return {
+      workers,
+      transport: this.broker.transportName,
+      broker: this.broker.getStats(),
+      sockets: this.#services.zmq.getStats(),
+      pool: this.#pool.getStats(),
+      supervisor: this.#supervisor.getStats(),
+    };
+  }
+
+  #create(workerId: string, strategyPath: string, config: WorkerConfig): ManagedWorker {
+    return new ManagedWorker(workerId, strategyPath, config, {
+      services: this.#services,
+      supervisor: this.#supervisor,
+      takeProcess: () => this.#pool.take(),
+      onStatus: (status, transition) => this.emit('status', status, transition),
+      onExit: (exit) => this.emit('exit', workerId, exit),
+      onFault: (fault) => {
+        if (this.listenerCount('error') > 0) this.emit('error', workerId, fault);
+      },
+      onLog: (line) => this.emit('log', workerId, line),
+    });
+  }
+
+  #onUnhealthy(workerId: string, silentMs: number): void {
+    const worker = this.#workers.get(workerId);
+    if (worker === undefined || !worker.process.isAlive) return;
+    const reason = `no heartbeat for ${Math.round(silentMs)} ms: the strategy keeps its event loop busy`;
+    void worker.process.kill('stalled', reason);
+  }
+
+  #find(workerId: string): ManagedWorker {
+    const worker = this.#workers.get(workerId);
+    if (worker === undefined) {
+      const known = [...this.#workers.keys()].slice(0, 10).map((id) => quote(id));
+      throw new WorkerError(
+        'UNKNOWN_WORKER',
+        `there is no worker ${quote(workerId)}; there is ${known.join(', ') || 'none'}`,
+        {
+          workerId,
+        },
+      );
+    }
+    return worker;
+  }
+
+  #newId(strategyPath: string): string {
+    const file = basename(strategyPath, extname(strategyPath));
+    const folder = basename(strategyPath.slice(0, -basename(strategyPath).length - 1));
+    const stem = (file === 'strategy' || file === 'index' ? folder : file).replaceAll(
+      /[^A-Za-z0-9._-]/g,
+      '-',
+    );
+    const start = /^[A-Za-z0-9]/.test(stem) ? stem.slice(0, 48) : 'worker';
+    for (;;) {
+      const id = `${start}-${this.#nextNumber}`;
+      this.#nextNumber += 1;
+      if (!this.#workers.has(id)) return id;
+    }
+  }
+
+  #checkStarted(): void {
+    if (!this.#services.isStarted) {
+      throw new WorkerError('NOT_STARTED', 'the manager is not started: call start() first');
+    }
+  }
+}

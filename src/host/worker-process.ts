@@ -1,0 +1,388 @@
+import { EventEmitter } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { settlesWithin } from '../base/deadline.ts';
+import { messageOf, quote } from '../base/errors.ts';
+import { StateMachine, type Transition } from '../lifecycle/state-machine.ts';
+import {
+  classifyExit,
+  type ExitCause,
+  type StopStep,
+  type WorkerExit,
+} from '../lifecycle/worker-exit.ts';
+import { WorkerState } from '../lifecycle/worker-state.ts';
+import type { WorkerFault, WorkerStatus } from '../lifecycle/worker-status.ts';
+import { parseWorkerId } from '../model/worker-id.ts';
+import type { HostMessageType, HostPayload } from '../protocol/host-message.ts';
+import { WorkerError } from './errors.ts';
+import type { HostedProcess } from './hosted-process.ts';
+import { HostServices } from './host-services.ts';
+import type { HostOptions } from './host-options.ts';
+import { prepareStrategy, type PreparedStrategy } from './prepared-strategy.ts';
+import { climbStopLadder } from './stop-ladder.ts';
+import type { DataSubscription } from './subscribers.ts';
+import type { WorkerConfig } from './worker-config.ts';
+import { WorkerLink, type WorkerLogLine } from './worker-link.ts';
+import { WorkerView } from './worker-view.ts';
+
+/** What a process said just before its end is given so long to arrive, milliseconds. */
+const LAST_REPORT_MS = 10;
+
+interface WorkerProcessEvents {
+  transition: [transition: Transition];
+  /** Counters, vitals or figures have news. */
+  report: [];
+  log: [line: WorkerLogLine];
+  /** A callback of the strategy threw. */
+  fault: [fault: WorkerFault];
+  exit: [exit: WorkerExit];
+}
+
+export interface WorkerProcessOptions {
+  readonly workerId: string;
+  readonly strategyPath: string;
+  readonly config?: WorkerConfig;
+  /** How its own host is set up, where it does not belong to a manager or a pool. */
+  readonly host?: HostOptions;
+}
+
+/** What a manager or a pool lends to the worker processes that it owns. */
+export interface WorkerProcessOwner {
+  readonly services: HostServices;
+  /** A started process that runs nothing yet. */
+  readonly takeProcess: () => Promise<HostedProcess>;
+  /** The state over several processes of one worker. */
+  readonly machine?: StateMachine;
+}
+
+/**
+ * One strategy in one operating-system process: started once, ended once. By itself it brings the
+ * sockets that it needs; a manager or a pool lends it theirs.
+ */
+export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements AsyncDisposable {
+  readonly workerId: string;
+  readonly strategyPath: string;
+  readonly machine: StateMachine;
+  readonly #config: WorkerConfig;
+  readonly #ownsServices: boolean;
+  readonly #services: HostServices;
+  readonly #takeProcess: () => Promise<HostedProcess>;
+  readonly #view = new WorkerView();
+  readonly #createdAt = Date.now();
+  readonly #exited: Promise<WorkerExit>;
+  #announceExit: (exit: WorkerExit) => void = () => undefined;
+  #begun = false;
+  #process: HostedProcess | undefined;
+  #link: WorkerLink | undefined;
+  #prepared: PreparedStrategy | undefined;
+  #subscription: DataSubscription | undefined;
+  #params: unknown;
+  #startedAt: number | null = null;
+  #stopping: Promise<WorkerExit> | undefined;
+  #stopStep: StopStep | null = null;
+  #killedFor: { readonly cause: ExitCause; readonly reason: string } | null = null;
+  #exit: WorkerExit | null = null;
+
+  /** @throws {InvalidWorkerIdError} code `INVALID_WORKER_ID` */
+  constructor(options: WorkerProcessOptions, owner?: WorkerProcessOwner) {
+    super();
+    this.workerId = parseWorkerId(options.workerId);
+    this.strategyPath = options.strategyPath;
+    this.#config = options.config ?? {};
+    this.#params = this.#config.params ?? {};
+    this.#ownsServices = owner === undefined;
+    this.#services = owner?.services ?? new HostServices(options.host);
+    this.#takeProcess = owner?.takeProcess ?? (() => this.#services.startProcess());
+    this.machine = owner?.machine ?? new StateMachine();
+    this.#exited = new Promise((resolve) => {
+      this.#announceExit = resolve;
+    });
+  }
+
+  get state(): WorkerState {
+    return this.machine.state;
+  }
+
+  /** Undefined before there is a process. */
+  get pid(): number | undefined {
+    return this.#process?.pid;
+  }
+
+  get isAlive(): boolean {
+    return this.#process?.alive ?? false;
+  }
+
+  /** How it ended; null while it has not. */
+  get exit(): WorkerExit | null {
+    return this.#exit;
+  }
+
+  get status(): WorkerStatus {
+    const { counters, vitals, lastPrice, lastError, figures } = this.#view;
+    const topics = this.#subscription?.topics ?? [];
+    return {
+      workerId: this.workerId,
+      strategyPath: this.strategyPath,
+      strategyName: this.#prepared?.description.name ?? '',
+      state: this.state,
+      pid: this.isAlive ? (this.pid ?? null) : null,
+      symbols: [...new Set(topics.map((topic) => topic.symbol))],
+      dataTypes: [...new Set(topics.map((topic) => topic.dataType))],
+      params: this.#params,
+      createdAt: this.#createdAt,
+      startedAt: this.#startedAt,
+      stoppedAt: this.#exit?.at ?? null,
+      lastHeartbeatAt: this.#link?.lastHeardAt ?? null,
+      restartCount: 0,
+      quarantine: null,
+      counters,
+      vitals,
+      lastPrice,
+      lastError,
+      lastExit: this.#exit,
+      report: figures,
+    };
+  }
+
+  /**
+   * Starts the strategy; resolves once it is RUNNING, `onStart` done.
+   *
+   * @throws {StrategyBuildError | WorkerError | InvalidValueError | InvalidOptionError} and nothing runs then
+   */
+  async start(prepared?: PreparedStrategy): Promise<void> {
+    if (this.#begun) {
+      throw new WorkerError(
+        'ALREADY_STARTED',
+        `worker ${quote(this.workerId)} was started before: a process runs one strategy in its life`,
+      );
+    }
+    this.#begun = true;
+    try {
+      if (this.#ownsServices) await this.#services.start();
+      this.#prepared =
+        prepared ?? (await prepareStrategy(this.#services, this.strategyPath, this.#config));
+      this.#process = await this.#takeProcess();
+    } catch (thrown) {
+      if (this.#ownsServices) await this.#services.stop();
+      throw thrown;
+    }
+    const { processId, ended } = this.#process;
+    void ended.then((end) => this.#onEnded(end));
+    this.#link = new WorkerLink(this.#services, this.workerId, processId, this.#view, {
+      onMoves: (moves) => this.#onMoves(moves),
+      onReport: () => this.emit('report'),
+      onLog: (line) => this.emit('log', line),
+      onFault: (fault) => this.emit('fault', fault),
+    });
+    try {
+      await this.#bringUp(this.#prepared);
+    } catch (thrown) {
+      throw await this.#failStart(thrown);
+    }
+  }
+
+  /**
+   * Resolves with how it ended.
+   *
+   * @throws {WorkerError} code `JOIN_TIMED_OUT` if it has not within `timeoutMs`
+   */
+  async join(timeoutMs?: number): Promise<WorkerExit> {
+    if (timeoutMs !== undefined && !(await settlesWithin(this.#exited, timeoutMs))) {
+      throw new WorkerError(
+        'JOIN_TIMED_OUT',
+        `worker ${quote(this.workerId)} still runs after ${timeoutMs} ms`,
+        {
+          workerId: this.workerId,
+          timeoutMs,
+        },
+      );
+    }
+    return this.#exited;
+  }
+
+  /** Ends it in good order, by force if it does not follow; resolves once the process is gone. */
+  stop(reason = 'asked to stop'): Promise<WorkerExit> {
+    if (this.#process === undefined) return Promise.reject(this.#noProcess('stop'));
+    this.#stopping ??= this.#stop(this.#process, reason);
+    return this.#stopping;
+  }
+
+  /** Ends the process at once. */
+  kill(cause: ExitCause = 'killed', reason = 'killed on request'): Promise<WorkerExit> {
+    if (this.isAlive) {
+      this.#killedFor ??= { cause, reason };
+      this.#process?.signal('SIGKILL');
+    }
+    return this.#exited;
+  }
+
+  /** Resolves once the strategy is PAUSED. @throws {WorkerError} */
+  async pause(reason = 'asked to pause'): Promise<void> {
+    await this.#command('pause', { reason });
+  }
+
+  /** Resolves once the strategy is RUNNING again. @throws {WorkerError} */
+  async resume(reason = 'asked to resume'): Promise<void> {
+    await this.#command('resume', { reason });
+  }
+
+  /** Resolves once the strategy works with the new parameters. @throws {WorkerError} code `INVALID_PARAMS` */
+  async updateParams(params: unknown): Promise<void> {
+    await this.#command('update_params', { params });
+    this.#params = params;
+  }
+
+  /** Changes what the strategy subscribes to, without a hole; resolves once that is in effect. */
+  async reloadConfig(
+    config: Pick<WorkerConfig, 'symbols' | 'dataTypes' | 'timeframe'>,
+  ): Promise<void> {
+    const { broker } = this.#services;
+    const { status } = this;
+    const symbols = config.symbols ?? status.symbols;
+    const dataTypes = config.dataTypes ?? status.dataTypes;
+    const subscription = broker.resubscribe(this.workerId, symbols, dataTypes, config.timeframe);
+    const { topics, attachment: market } = subscription;
+    try {
+      await this.#command('reload_config', { topics: [...topics], market, symbols: [...symbols] });
+    } catch (thrown) {
+      subscription.abandon();
+      throw thrown;
+    }
+    this.#subscription = subscription;
+    await this.#flow(subscription, this.#services.options.deadlines.commandMs);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.isAlive) await this.stop('disposed');
+  }
+
+  async #bringUp(prepared: PreparedStrategy): Promise<void> {
+    const { broker, options } = this.#services;
+    const { config, built } = prepared;
+    this.#subscription = broker.resubscribe(this.workerId, config.symbols, config.dataTypes);
+    const { topics, attachment: market } = this.#subscription;
+    await this.#command(
+      'assign',
+      {
+        workerId: this.workerId,
+        mode: config.mode,
+        replayFromMs: config.replayFromMs,
+        initialState: this.state,
+        modulePath: built.modulePath,
+        strategyPath: built.strategyPath,
+        params: config.params,
+        symbols: [...config.symbols],
+        warmup: config.warmup,
+        maxConsecutiveErrors: config.maxConsecutiveErrors,
+        lossless: config.lossless,
+        logLinesPerSecond: config.logLinesPerSecond,
+        topics: [...topics],
+        market,
+      },
+      options.deadlines.readyMs,
+    );
+    if (config.lossless) broker.waitFor(this.workerId);
+    await this.#flow(this.#subscription, options.deadlines.readyMs);
+    this.#startedAt = Date.now();
+  }
+
+  /** Lets data flow: from a snapshot that is taken once everything after it is sure to arrive. */
+  async #flow(subscription: DataSubscription, timeoutMs: number): Promise<void> {
+    await subscription.ready;
+    const { topics, records } = this.#services.broker.snapshot(
+      this.workerId,
+      this.#prepared?.config.warmup ?? 0,
+    );
+    await this.#command('start', { topics: [...topics] }, timeoutMs, records);
+    subscription.settle();
+  }
+
+  #command<Type extends HostMessageType>(
+    type: Type,
+    payload: HostPayload<Type>,
+    timeoutMs?: number,
+    attachment?: Uint8Array,
+  ): Promise<void> {
+    if (this.#link === undefined || !this.isAlive) {
+      return Promise.reject(this.#noProcess(type));
+    }
+    return this.#link.command(type, payload, timeoutMs, attachment);
+  }
+
+  #noProcess(command: string): WorkerError {
+    const text = `worker ${quote(this.workerId)} has no process: can't ${command}`;
+    return new WorkerError(this.#begun ? 'WORKER_ENDED' : 'NOT_STARTED', text, {
+      workerId: this.workerId,
+    });
+  }
+
+  /** A start that failed leaves no process. Returns the error that says why. */
+  async #failStart(thrown: unknown): Promise<Error> {
+    const error = thrown instanceof Error ? thrown : new Error(messageOf(thrown));
+    const code = error instanceof WorkerError ? error.code : '';
+    if (code === 'COMMAND_TIMED_OUT') {
+      const { readyMs } = this.#services.options.deadlines;
+      const reason = `it was not ready within ${readyMs} ms`;
+      await this.kill('never-ready', reason);
+      return new WorkerError(
+        'NEVER_READY',
+        `worker ${quote(this.workerId)} did not start: ${reason}`,
+        { workerId: this.workerId },
+        error,
+      );
+    }
+    // A worker that answered why it can't start ends itself, with its last word; give it the time to.
+    if (!(await settlesWithin(this.#exited, 1_000))) await this.kill('init-failed', error.message);
+    const exit = await this.#exited;
+    if (code === 'WORKER_ENDED') {
+      return new WorkerError(
+        'WORKER_ENDED',
+        `worker ${quote(this.workerId)} ended while it was started: ${exit.reason}`,
+        { workerId: this.workerId, exit },
+        error,
+      );
+    }
+    return error;
+  }
+
+  async #stop(running: HostedProcess, reason: string): Promise<WorkerExit> {
+    const { deadlines } = this.#services.options;
+    const ask = (): Promise<unknown> =>
+      this.#services.channel.request(running.processId, 'stop', { reason }, deadlines.stopMs);
+    await climbStopLadder(running, ask, deadlines, (step) => {
+      this.#stopStep = step;
+    });
+    return this.#exited;
+  }
+
+  #onMoves(moves: readonly Transition[]): void {
+    try {
+      for (const { to, trigger, at } of moves) {
+        this.emit('transition', this.machine.transition(to, trigger, at));
+      }
+    } catch (thrown) {
+      void this.kill(
+        'protocol-break',
+        `the worker reported a state that can't be: ${messageOf(thrown)}`,
+      );
+    }
+  }
+
+  async #onEnded(end: Awaited<HostedProcess['ended']>): Promise<void> {
+    await delay(LAST_REPORT_MS);
+    const { stopStep, killedFor } = { stopStep: this.#stopStep, killedFor: this.#killedFor };
+    this.#exit = classifyExit({ ...end, stopStep, killedFor });
+    this.#services.broker.unsubscribeAll(this.workerId);
+    for (const to of endStates(this.#exit)) {
+      if (this.machine.can(to))
+        this.emit('transition', this.machine.transition(to, this.#exit.reason));
+    }
+    if (this.#ownsServices) await this.#services.stop();
+    this.#announceExit(this.#exit);
+    this.emit('exit', this.#exit);
+  }
+}
+
+/** The moves that an end makes, as far as the worker has not reported them itself. */
+function endStates({ expected }: WorkerExit): readonly WorkerState[] {
+  return expected ? [WorkerState.STOPPING, WorkerState.STOPPED] : [WorkerState.ERROR];
+}

@@ -1,0 +1,89 @@
+// The public API, name by name.
+
+export { QuantCellError } from './base/errors.ts';
+export { silentLogger } from './base/logger.ts';
+export type { Logger, LogLevel } from './base/logger.ts';
+
+export { InvalidValueError } from './model/errors.ts';
+export type { Bar } from './model/bar.ts';
+export type { DataType } from './model/data-type.ts';
+export type { MarketEvent } from './model/market-event.ts';
+export type { BookLevel, OrderBook } from './model/order-book.ts';
+export type { QuoteTick } from './model/quote-tick.ts';
+export type { MarketTopic } from './model/subscription.ts';
+export type { AggressorSide, TradeTick } from './model/trade-tick.ts';
+
+export { IllegalTransitionError, InvalidOptionError } from './lifecycle/errors.ts';
+export { StateMachine } from './lifecycle/state-machine.ts';
+export { TRANSITIONS, WorkerState } from './lifecycle/worker-state.ts';
+export type { HealthCheckConfig } from './lifecycle/health.ts';
+export type { RestartAdvice, RestartMode, RestartPolicy } from './lifecycle/restart-policy.ts';
+export type { StateMachineOptions, Transition } from './lifecycle/state-machine.ts';
+export type { ExitCause, StopStep, WorkerExit } from './lifecycle/worker-exit.ts';
+export type {
+  WorkerCounters,
+  WorkerFault,
+  WorkerStatus,
+  WorkerVitals,
+} from './lifecycle/worker-status.ts';
+
+export { defineStrategy } from './strategy/definition.ts';
+export { Strategy } from './strategy/strategy.ts';
+export type { StrategyContext, StrategyMode } from './strategy/context.ts';
+export type { StrategyCallbacks, StrategyDefinition } from './strategy/definition.ts';
+export type { GapEvent, StopEvent, TimerEvent } from './strategy/events.ts';
+export type { ParamsSchema, SchemaIssue, SchemaResult } from './strategy/schema.ts';
+
+export { ProtocolError } from './protocol/errors.ts';
+export { Message } from './protocol/message.ts';
+export { MessageType } from './protocol/message-type.ts';
+export type { MessageFields, Payload } from './protocol/message.ts';
+
+export { IpcError } from './ipc/errors.ts';
+export { ZmqManager } from './ipc/zmq-manager.ts';
+export type { EndpointOptions, Endpoints } from './ipc/endpoints.ts';
+export type { ZmqManagerOptions, ZmqStats } from './ipc/zmq-manager.ts';
+
+export { DataBroker } from './host/data-broker.ts';
+export { DirectoryError, StrategyBuildError, WorkerError } from './host/errors.ts';
+export { ProcessPool } from './host/process-pool.ts';
+export { WorkerManager } from './host/worker-manager.ts';
+export { WorkerProcess } from './host/worker-process.ts';
+export { WorkerSupervisor } from './host/worker-supervisor.ts';
+export type {
+  BrokerStats,
+  DataBrokerOptions,
+  Preprocessor,
+  TopicStats,
+} from './host/data-broker.ts';
+export type { Deadlines, HostOptions } from './host/host-options.ts';
+export type { MarketInput } from './host/market-input.ts';
+export type { PoolConfig, PoolStats } from './host/process-pool.ts';
+export type { DataSubscription } from './host/subscribers.ts';
+export type { WorkerConfig } from './host/worker-config.ts';
+export type { WorkerLogLine } from './host/worker-link.ts';
+export type { ManagerStats, WorkerManagerOptions } from './host/worker-manager.ts';
+export type { WorkerProcessOptions } from './host/worker-process.ts';
+export type {
+  SupervisionReport,
+  SupervisorOptions,
+  SupervisorStats,
+} from './host/worker-supervisor.ts';
+
+export { BarAggregator } from './market/bar-aggregator.ts';
+export { RealtimeEngine } from './market/realtime-engine.ts';
+export { ReplayFeed } from './market/replay-feed.ts';
+export { SyntheticFeed } from './market/synthetic/synthetic-feed.ts';
+export type { RealtimeEngineStats } from './market/engine-stats.ts';
+export type { MarketFeed, MarketSink } from './market/market-feed.ts';
+export type { FeedSpeed } from './market/pacer.ts';
+export type { RealtimeEngineOptions } from './market/realtime-engine.ts';
+export type { ReplayFeedOptions, ReplayFile, ReplayProgress } from './market/replay-feed.ts';
+export type { SyntheticFeedOptions } from './market/synthetic/synthetic-options.ts';
+
+export { Job } from './system/job.ts';
+export { QuantCell } from './system/quantcell.ts';
+export type { JobSource } from './system/job-feed.ts';
+export type { JobSummary, StrategySummary } from './system/job-summary.ts';
+export type { JobOptions } from './system/job.ts';
+export type { QuantCellOptions } from './system/quantcell.ts';

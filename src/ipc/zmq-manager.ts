@@ -1,0 +1,264 @@
+import { EventEmitter } from 'node:events';
+import { rmSync } from 'node:fs';
+import * as zmq from 'zeromq';
+import { systemClock } from '../base/clock.ts';
+import { messageOf, quote } from '../base/errors.ts';
+import { silentLogger, type Logger } from '../base/logger.ts';
+import { RateGate } from '../base/rate-gate.ts';
+import { MAX_FRAME_BYTES } from '../protocol/limits.ts';
+import { Message } from '../protocol/message.ts';
+import { endpointsOf, type EndpointOptions, type Endpoints } from './endpoints.ts';
+import { errnoOf, IpcError } from './errors.ts';
+import { SerialSender } from './serial-sender.ts';
+import { ZmqMarketTransport } from './zmq-market-transport.ts';
+
+export interface ZmqManagerOptions {
+  /** Where the sockets are: a private directory, or loopback ports. */
+  readonly endpoints: EndpointOptions;
+  /** Messages that wait for one slow peer before the next is dropped. @default 1_000 */
+  readonly highWaterMark?: number;
+  /** @default silent */
+  readonly logger?: Logger;
+}
+
+export interface ZmqStats {
+  readonly controlReceived: number;
+  readonly controlSent: number;
+  readonly statusReceived: number;
+  readonly marketFramesSent: number;
+  readonly marketBytesSent: number;
+  /** Market frames that the socket refused. */
+  readonly marketFramesRefused: number;
+  /** Messages that were not what the protocol allows. */
+  readonly malformed: number;
+}
+
+interface ZmqEvents {
+  /** A message on the control socket; `peer` is the sender's routing id. */
+  control: [peer: string, message: Message];
+  status: [message: Message];
+  /** The message could not be read, or was not acceptable. */
+  malformed: [error: Error];
+}
+
+/**
+ * The host's three sockets: PUB for market data (XPUB, which also tells who subscribes), ROUTER for
+ * commands and their answers, PULL for status.
+ */
+export class ZmqManager extends EventEmitter<ZmqEvents> implements AsyncDisposable {
+  readonly #options: ZmqManagerOptions;
+  readonly #logger: Logger;
+  readonly #gate = new RateGate(1_000, systemClock);
+  readonly #counts = {
+    controlReceived: 0,
+    controlSent: 0,
+    statusReceived: 0,
+    marketFramesSent: 0,
+    marketBytesSent: 0,
+    marketFramesRefused: 0,
+    malformed: 0,
+  };
+  #sockets: { market: zmq.XPublisher; control: zmq.Router; status: zmq.Pull } | undefined;
+  #sender: SerialSender | undefined;
+  #loops: Promise<void>[] = [];
+  #endpoints: Endpoints | undefined;
+
+  /** The market data transport over this manager's PUB socket. */
+  readonly marketData: ZmqMarketTransport;
+
+  constructor(options: ZmqManagerOptions) {
+    super();
+    this.#options = options;
+    this.#logger = options.logger ?? silentLogger;
+    this.marketData = new ZmqMarketTransport((frame) => this.#sendMarket(frame));
+  }
+
+  /** Where the sockets are bound. Only while started. */
+  get endpoints(): Endpoints {
+    if (this.#endpoints === undefined) {
+      throw new IpcError(
+        'SOCKETS_CLOSED',
+        'the sockets have endpoints only between start and stop',
+      );
+    }
+    return this.#endpoints;
+  }
+
+  getStats(): ZmqStats {
+    return { ...this.#counts };
+  }
+
+  /**
+   * Binds the sockets.
+   *
+   * @throws {IpcError} codes `ENDPOINT_IN_USE`, `INVALID_ENDPOINT`, `SOCKET_PATH_TOO_LONG`; nothing is
+   *   left bound then
+   */
+  async start(): Promise<void> {
+    if (this.#sockets !== undefined) return;
+    const wanted = endpointsOf(this.#options.endpoints);
+    const highWaterMark = this.#options.highWaterMark ?? 1_000;
+    // Water marks must be set before bind; a lingering message would keep the process from exiting.
+    const common = { linger: 0, maxMessageSize: MAX_FRAME_BYTES };
+    const sockets = {
+      market: new zmq.XPublisher({ ...common, sendHighWaterMark: highWaterMark, sendTimeout: 0 }),
+      control: new zmq.Router({ ...common, mandatory: true, sendTimeout: 0 }),
+      status: new zmq.Pull({ ...common, receiveHighWaterMark: highWaterMark }),
+    };
+    this.#sockets = sockets;
+    try {
+      this.#endpoints = {
+        market: await bind(sockets.market, wanted.market),
+        control: await bind(sockets.control, wanted.control),
+        status: await bind(sockets.status, wanted.status),
+      };
+    } catch (thrown) {
+      await this.stop();
+      throw thrown;
+    }
+    this.#sender = new SerialSender((frames) => sockets.control.send([...frames]), 10_000);
+    this.#loops = [
+      this.#loop(sockets.market, (frames) => this.#onSubscription(frames)),
+      this.#loop(sockets.control, (frames) => this.#onControl(frames)),
+      this.#loop(sockets.status, (frames) => this.#onStatus(frames)),
+    ];
+  }
+
+  /** Closes the sockets and removes their files. Does nothing if not started. */
+  async stop(): Promise<void> {
+    const sockets = this.#sockets;
+    if (sockets === undefined) return;
+    this.#sockets = undefined;
+    this.#sender = undefined;
+    for (const socket of Object.values(sockets)) socket.close();
+    await Promise.all(this.#loops);
+    this.#loops = [];
+    this.#endpoints = undefined;
+    // libzmq leaves the file of an ipc socket where it is.
+    if (this.#options.endpoints.kind === 'ipc') {
+      for (const endpoint of Object.values(endpointsOf(this.#options.endpoints))) {
+        rmSync(String(endpoint).slice('ipc://'.length), { force: true });
+      }
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  /**
+   * Sends a message to the worker process with routing id `peer`, and `attachment` (binary) after it.
+   * Resolves once the socket has taken it.
+   *
+   * @throws {IpcError} codes `PEER_UNREACHABLE`, `SEND_QUEUE_FULL`, `SOCKETS_CLOSED`
+   */
+  async sendControl(peer: string, message: Message, attachment?: Uint8Array): Promise<void> {
+    if (this.#sender === undefined) throw new IpcError('SOCKETS_CLOSED', 'the sockets are closed');
+    const frames = [peer, message.toJson(), ...(attachment === undefined ? [] : [attachment])];
+    try {
+      await this.#sender.send(frames);
+      this.#counts.controlSent += 1;
+    } catch (thrown) {
+      if (thrown instanceof IpcError) throw thrown;
+      throw new IpcError(
+        'PEER_UNREACHABLE',
+        `${message.msgType} can't reach process ${quote(peer)}: ${messageOf(thrown)}`,
+        { peer, msgType: message.msgType },
+        thrown,
+      );
+    }
+  }
+
+  #sendMarket(frame: Buffer): void {
+    const socket = this.#sockets?.market;
+    if (socket === undefined) return;
+    this.#counts.marketFramesSent += 1;
+    this.#counts.marketBytesSent += frame.length;
+    const refused = (): void => {
+      this.#counts.marketFramesRefused += 1;
+    };
+    try {
+      // What the socket drops for a slow peer shows as a gap in that peer's sequence numbers.
+      socket.send(frame).catch(refused);
+    } catch {
+      refused();
+    }
+  }
+
+  async #loop(
+    socket: zmq.XPublisher | zmq.Router | zmq.Pull,
+    onFrames: (frames: Buffer[]) => void,
+  ): Promise<void> {
+    for await (const frames of socket) {
+      try {
+        onFrames(frames as Buffer[]);
+      } catch (thrown) {
+        this.reject(thrown instanceof Error ? thrown : new Error(messageOf(thrown)));
+      }
+    }
+  }
+
+  /** Counts a message that is not acceptable, and logs it at most once a second. */
+  reject(error: Error): void {
+    this.#counts.malformed += 1;
+    this.emit('malformed', error);
+    const held = this.#gate.pass();
+    if (held !== undefined) {
+      this.#logger.log('warn', `a message was ignored: ${error.message}`, { heldBack: held });
+    }
+  }
+
+  #onSubscription(frames: Buffer[]): void {
+    const [frame] = frames;
+    if (frame?.[0] === 1) this.marketData.subscribed(frame.toString('latin1', 1));
+  }
+
+  #onControl(frames: Buffer[]): void {
+    this.#counts.controlReceived += 1;
+    const [peer, json, ...rest] = frames;
+    if (peer === undefined || json === undefined || rest.length > 0) {
+      throw new IpcError(
+        'MALFORMED_MESSAGE',
+        `a control message has one part, not ${frames.length - 1}`,
+      );
+    }
+    this.emit('control', peer.toString('latin1'), Message.fromJson(json));
+  }
+
+  #onStatus(frames: Buffer[]): void {
+    this.#counts.statusReceived += 1;
+    const [json, ...rest] = frames;
+    if (json === undefined || rest.length > 0) {
+      throw new IpcError(
+        'MALFORMED_MESSAGE',
+        `a status message has one part, not ${frames.length}`,
+      );
+    }
+    this.emit('status', Message.fromJson(json));
+  }
+}
+
+async function bind(
+  socket: zmq.XPublisher | zmq.Router | zmq.Pull,
+  endpoint: string,
+): Promise<string> {
+  try {
+    await socket.bind(endpoint);
+  } catch (thrown) {
+    if (errnoOf(thrown) === 'EADDRINUSE') {
+      throw new IpcError(
+        'ENDPOINT_IN_USE',
+        `${quote(endpoint)} is in use by another program`,
+        { endpoint },
+        thrown,
+      );
+    }
+    throw new IpcError(
+      'INVALID_ENDPOINT',
+      `can't bind ${quote(endpoint)}: ${messageOf(thrown)}`,
+      { endpoint },
+      thrown,
+    );
+  }
+  return socket.lastEndpoint ?? endpoint;
+}

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { WORKER_STATES } from '../lifecycle/worker-state.ts';
+import { parsePayload, type Tagged } from './payload.ts';
+import type { Message } from './message.ts';
+
+const topic = z.object({
+  /** The small integer that stands for the topic in market records. */
+  topicId: z.int().min(1).max(0xffff_ffff),
+  symbol: z.string(),
+  dataType: z.string(),
+});
+
+const subscription = z.object({
+  topics: z.array(topic),
+  /** How market data gets to the worker; what it needs to connect. */
+  market: z.discriminatedUnion('transport', [
+    z.object({
+      transport: z.literal('zeromq'),
+      /** Frames of this worker's set of topics begin with this integer. */
+      channelId: z.int().min(1).max(0xffff_ffff),
+      /** Subscribing to this prefix after the channel tells the host that the channel is in effect. */
+      fence: z.string(),
+    }),
+    z.object({
+      transport: z.literal('shared-memory'),
+      /** The file of the ring, to be mapped for reading. */
+      ringPath: z.string(),
+      /** Bytes of the ring without its header: a power of two. */
+      ringBytes: z.int().min(1),
+      /** The file of this worker's own page, where it says how far it is and whether it sleeps. */
+      pagePath: z.string(),
+      /** The named pipe that tells a worker asleep that there is something for it. */
+      bellPath: z.string(),
+      topicIds: z.array(z.int().min(1).max(0xffff_ffff)),
+    }),
+  ]),
+});
+
+/** What the host says to a worker, by `msg_type`. */
+export const HOST_PAYLOADS = {
+  welcome: z.object({
+    session: z.string(),
+    heartbeatIntervalMs: z.number().positive(),
+  }),
+  /** Load a strategy only to describe it, and check parameters against its schema. */
+  inspect: z.object({ modulePath: z.string(), strategyPath: z.string(), params: z.unknown() }),
+  /** Become this worker: subscribe, load, run `onInit`. Answered once INITIALIZED. */
+  assign: subscription.extend({
+    workerId: z.string(),
+    mode: z.enum(['replay', 'paper', 'live']),
+    /** In a replay: the clock before the first event, ms since the epoch. */
+    replayFromMs: z.number().default(0),
+    initialState: z.enum(WORKER_STATES as [string, ...string[]]),
+    modulePath: z.string(),
+    strategyPath: z.string(),
+    params: z.unknown(),
+    symbols: z.array(z.string()),
+    warmup: z.int().min(0),
+    maxConsecutiveErrors: z.int().min(0),
+    /** Report progress after each batch, so that the host can wait for this worker. */
+    lossless: z.boolean(),
+    logLinesPerSecond: z.int().min(0),
+  }),
+  /**
+   * Take the attached records, then live data after `lastSeq`. Records before `deliverFromSeq` are
+   * history for the strategy, those from it on are shown as events. After `assign` it runs `onStart`
+   * and is answered once RUNNING; after `reload_config` once the state before is back.
+   */
+  start: z.object({
+    topics: z.array(
+      z.object({ topicId: z.int(), lastSeq: z.int().min(0), deliverFromSeq: z.int().min(0) }),
+    ),
+  }),
+  stop: z.object({ reason: z.string().default('asked to stop') }),
+  pause: z.object({ reason: z.string().default('asked to pause') }),
+  resume: z.object({ reason: z.string().default('asked to resume') }),
+  update_params: z.object({ params: z.unknown() }),
+  /** Other symbols or data types, in the same process. */
+  reload_config: subscription.extend({ symbols: z.array(z.string()) }),
+  /** Answers `refill_request`; the records are attached. */
+  refill_response: z.object({ replyTo: z.string(), topicId: z.int(), fromSeq: z.int() }),
+} as const;
+
+export type HostMessage = Tagged<typeof HOST_PAYLOADS>;
+export type HostMessageType = keyof typeof HOST_PAYLOADS;
+export type HostPayload<Type extends HostMessageType> = z.input<(typeof HOST_PAYLOADS)[Type]>;
+
+export type Assignment = z.output<(typeof HOST_PAYLOADS)['assign']>;
+export type StartTopic = z.output<(typeof HOST_PAYLOADS)['start']>['topics'][number];
+export type Subscription = z.output<typeof subscription>;
+export type SubscribedTopic = z.output<typeof topic>;
+
+/**
+ * Reads what the host says.
+ *
+ * @throws {ProtocolError} codes `MALFORMED_MESSAGE`, `UNKNOWN_MESSAGE_TYPE`
+ */
+export function readHostMessage(message: Message): HostMessage {
+  return parsePayload(HOST_PAYLOADS, message);
+}

@@ -1,0 +1,48 @@
+/** What a message is about. The values are the `msg_type` of the JSON form. */
+export const MessageType = {
+  // Market data, for programs that prefer JSON to the binary frames.
+  MARKET_DATA: 'market_data',
+  TICK_DATA: 'tick_data',
+  BAR_DATA: 'bar_data',
+  DEPTH_DATA: 'depth_data',
+
+  // Host to worker.
+  WELCOME: 'welcome',
+  INSPECT: 'inspect',
+  ASSIGN: 'assign',
+  START: 'start',
+  STOP: 'stop',
+  PAUSE: 'pause',
+  RESUME: 'resume',
+  RELOAD_CONFIG: 'reload_config',
+  UPDATE_PARAMS: 'update_params',
+  REFILL_RESPONSE: 'refill_response',
+
+  // Worker to host.
+  HELLO: 'hello',
+  REPLY: 'reply',
+  REFILL_REQUEST: 'refill_request',
+  HEARTBEAT: 'heartbeat',
+  STATUS_UPDATE: 'status_update',
+  PROGRESS: 'progress',
+  LOG: 'log',
+  ERROR: 'error',
+  WARNING: 'warning',
+
+  // Orders and the account.
+  ORDER_REQUEST: 'order_request',
+  ORDER_RESPONSE: 'order_response',
+  ORDER_UPDATE: 'order_update',
+  POSITION_UPDATE: 'position_update',
+  POSITION_SYNC: 'position_sync',
+  ACCOUNT_UPDATE: 'account_update',
+  BALANCE_UPDATE: 'balance_update',
+} as const;
+
+export type MessageType = (typeof MessageType)[keyof typeof MessageType];
+
+const KNOWN: ReadonlySet<string> = new Set(Object.values(MessageType));
+
+export function isMessageType(value: unknown): value is MessageType {
+  return typeof value === 'string' && KNOWN.has(value);
+}

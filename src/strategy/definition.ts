@@ -1,0 +1,81 @@
+import type { Bar } from '../model/bar.ts';
+import type { OrderBook } from '../model/order-book.ts';
+import type { QuoteTick } from '../model/quote-tick.ts';
+import type { TradeTick } from '../model/trade-tick.ts';
+import type { StrategyContext } from './context.ts';
+import type { GapEvent, StopEvent, TimerEvent } from './events.ts';
+import type { ParamsSchema } from './schema.ts';
+
+type Result = void | Promise<void>;
+
+/**
+ * What QuantCell calls. One callback runs at a time; a promise is awaited before the next one. An error
+ * is counted, logged with the strategy's own file and line, and ends the strategy after so many in a
+ * row as its configuration says.
+ */
+export interface StrategyCallbacks<Params, State> {
+  /** Once, before any data: read parameters, prepare. An error here ends the start. */
+  onInit?(ctx: StrategyContext<Params, State>): Result;
+  /** Once warm-up bars are in `ctx.history` and data is about to come. */
+  onStart?(ctx: StrategyContext<Params, State>): Result;
+  onBar?(ctx: StrategyContext<Params, State>, bar: Bar): Result;
+  onTrade?(ctx: StrategyContext<Params, State>, trade: TradeTick): Result;
+  onQuote?(ctx: StrategyContext<Params, State>, quote: QuoteTick): Result;
+  /** Trade ticks and quote ticks that have no callback of their own. */
+  onTick?(ctx: StrategyContext<Params, State>, tick: TradeTick | QuoteTick): Result;
+  onOrderBook?(ctx: StrategyContext<Params, State>, book: OrderBook): Result;
+  onTimer?(ctx: StrategyContext<Params, State>, timer: TimerEvent): Result;
+  onPause?(ctx: StrategyContext<Params, State>): Result;
+  onResume?(ctx: StrategyContext<Params, State>): Result;
+  /** After `ctx.params` was replaced; `previous` is what it was. */
+  onParams?(ctx: StrategyContext<Params, State>, previous: Params): Result;
+  /** Events were lost and could not be refilled. */
+  onGap?(ctx: StrategyContext<Params, State>, gap: GapEvent): Result;
+  /** Before the process ends in good order. */
+  onStop?(ctx: StrategyContext<Params, State>, stop: StopEvent): Result;
+}
+
+/** The name of every callback, in the order of a strategy's life. */
+export const CALLBACK_NAMES = [
+  'onInit',
+  'onStart',
+  'onBar',
+  'onTrade',
+  'onQuote',
+  'onTick',
+  'onOrderBook',
+  'onTimer',
+  'onPause',
+  'onResume',
+  'onParams',
+  'onGap',
+  'onStop',
+] as const satisfies readonly (keyof StrategyCallbacks<unknown, unknown>)[];
+
+export type CallbackName = (typeof CALLBACK_NAMES)[number];
+
+/** What a strategy file exports as its default. */
+export interface StrategyDefinition<
+  Params = Record<string, unknown>,
+  State = Record<string, unknown>,
+> extends StrategyCallbacks<Params, State> {
+  /** Shown to people. */
+  readonly name: string;
+  /** Checks and completes the parameters before a process is taken. @default any object goes */
+  readonly params?: ParamsSchema<Params>;
+  /** Used when whoever starts it names none. */
+  readonly symbols?: readonly string[];
+  /** Used when whoever starts it names none: `kline`, `kline@5m`, `trade`, `quote`, `tick`, `depth`. @default ['kline'] */
+  readonly dataTypes?: readonly string[];
+  /** Bars of each bar topic that are in `ctx.history` before `onStart`. @default 0 */
+  readonly warmup?: number;
+  /** First value of `ctx.state`, or a function that makes it. @default {} */
+  readonly state?: State | (() => State);
+}
+
+/** Types the definition; returns it as it is. */
+export function defineStrategy<Params = Record<string, unknown>, State = Record<string, unknown>>(
+  definition: StrategyDefinition<Params, State>,
+): StrategyDefinition<Params, State> {
+  return definition;
+}

@@ -1,0 +1,28 @@
+/** A timer of `ctx.schedule` is due. */
+export interface TimerEvent {
+  readonly type: 'timer';
+  /** As given to `ctx.schedule`. */
+  readonly name: string;
+  /** When it was due, milliseconds since the Unix epoch (replay time in a replay). */
+  readonly timestamp: number;
+}
+
+/** Events of a topic that this worker will never see. */
+export interface GapEvent {
+  readonly type: 'gap';
+  readonly symbol: string;
+  /** Such as `trade` or `kline@1m`. */
+  readonly dataType: string;
+  /** Sequence number of the first event that is missing. */
+  readonly fromSeq: number;
+  /** Sequence number of the last event that is missing. */
+  readonly toSeq: number;
+  /** How many are missing. */
+  readonly count: number;
+}
+
+/** Why a strategy is asked to end, or to pause. */
+export interface StopEvent {
+  readonly type: 'stop';
+  readonly reason: string;
+}

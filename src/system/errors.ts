@@ -1,0 +1,4 @@
+import { QuantCellError } from '../base/errors.ts';
+
+/** A job or a system that can't be set up as asked. Codes `INVALID_JOB`, `FEED_FAILED`. */
+export class SystemError extends QuantCellError {}

@@ -1,0 +1,133 @@
+import type { Logger } from '../base/logger.ts';
+import type { WorkerStatus } from '../lifecycle/worker-status.ts';
+import { openJobFeed, type JobFeed, type JobSource } from './job-feed.ts';
+import { summarize, type JobSummary } from './job-summary.ts';
+import { QuantCell } from './quantcell.ts';
+
+export interface JobOptions {
+  /** Strategy files; each gets a worker process. */
+  readonly strategies: readonly string[];
+  readonly source: JobSource;
+  /** @default what the files name, else what each strategy names */
+  readonly symbols?: readonly string[];
+  /** Of the bars that the strategies get, where they name none. @default the data's own */
+  readonly timeframe?: string;
+  /** The same for every strategy. @default {} */
+  readonly params?: unknown;
+  /** @default a temporary directory */
+  readonly home?: string;
+  readonly onLog?: (workerId: string, level: string, message: string) => void;
+  /** @default silent */
+  readonly logger?: Logger;
+}
+
+/**
+ * Runs strategies over data that has an end: every event reaches every strategy that subscribes to
+ * it, once and in order, however fast or slow that is.
+ */
+export class Job {
+  readonly #options: JobOptions;
+  readonly #stopping = new AbortController();
+  #system: QuantCell | undefined;
+  #feed: JobFeed | undefined;
+
+  constructor(options: JobOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Runs it to the end and says what happened.
+   *
+   * @throws {QuantCellError} if it can't begin: a strategy or the data is not as it should be
+   */
+  async run(): Promise<JobSummary> {
+    const beganMs = performance.now();
+    const { strategies, symbols = [], source, home, logger } = this.#options;
+    this.#feed = await openJobFeed(source, symbols);
+    const { feed } = this.#feed;
+    const count = strategies.length;
+    await using system = new QuantCell({
+      feed,
+      manager: {
+        maxWorkers: Math.max(1, count),
+        pool: { minSize: count, maxSize: count + 1 },
+        // What was missed could not be shown again: a replay that lost a worker has failed.
+        restartPolicy: { mode: 'temporary' },
+        ...(home !== undefined && { home }),
+      },
+      ...(logger && { logger }),
+    });
+    this.#system = system;
+    await system.start();
+    system.manager.on('log', (id, line) => this.#options.onLog?.(id, line.level, line.message));
+    for (const path of strategies) await this.#startStrategy(system, path);
+    const failure = await this.#feedAll(system);
+    await system.manager.stopAllWorkers(
+      this.#stopping.signal.aborted ? 'interrupted' : 'the data ended',
+    );
+    return summarize({
+      statuses: system.manager.getAllStatus(),
+      engine: system.engine.getStats(),
+      feed: feed.name,
+      wallMs: performance.now() - beganMs,
+      interrupted: this.#stopping.signal.aborted,
+      failure,
+      broker: system.manager.broker,
+    });
+  }
+
+  /** Ends early; `run` resolves with what had happened until then. */
+  stop(): void {
+    this.#stopping.abort();
+    void this.#system?.engine.stop();
+  }
+
+  /** Share of the data that has been sent, 0 to 1. */
+  get fraction(): number {
+    return this.#feed?.fraction(this.#system?.engine.getStats().lastEventMs) ?? 0;
+  }
+
+  get statuses(): WorkerStatus[] {
+    return this.#system?.manager.getAllStatus() ?? [];
+  }
+
+  async #startStrategy(system: QuantCell, path: string): Promise<void> {
+    const { symbols, timeframe = this.#feed?.timeframe, params } = this.#options;
+    const named = symbols ?? this.#feed?.feed.symbols;
+    await system.startStrategy(path, {
+      ...(named !== undefined && named.length > 0 && { symbols: named }),
+      ...(timeframe !== undefined && { timeframe }),
+      ...(params !== undefined && { params }),
+      mode: 'replay',
+      lossless: true,
+    });
+  }
+
+  /** Lets the data flow until it or the last strategy ends; the feed's error if it failed. */
+  async #feedAll(system: QuantCell): Promise<Error | null> {
+    const { manager, engine } = system;
+    const allEnded = new Promise<void>((resolve) => {
+      const look = (): void => {
+        if (manager.getAllStatus().every(({ pid }) => pid === null)) resolve();
+      };
+      manager.on('exit', look);
+      look();
+    });
+    if (this.#stopping.signal.aborted) return null;
+    engine.start();
+    try {
+      await Promise.race([engine.ended, allEnded]);
+      // An interrupted job does not wait for what is still on its way.
+      const stopped = new Promise<void>((resolve) => {
+        if (this.#stopping.signal.aborted) resolve();
+        else this.#stopping.signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+      await Promise.race([manager.broker.drained(), allEnded, stopped]);
+      return null;
+    } catch (thrown) {
+      return thrown instanceof Error ? thrown : new Error(String(thrown));
+    } finally {
+      await engine.stop();
+    }
+  }
+}

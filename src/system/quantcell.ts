@@ -1,0 +1,79 @@
+import type { Logger } from '../base/logger.ts';
+import { WorkerManager, type WorkerManagerOptions } from '../host/worker-manager.ts';
+import type { WorkerConfig } from '../host/worker-config.ts';
+import type { MarketFeed } from '../market/market-feed.ts';
+import { RealtimeEngine } from '../market/realtime-engine.ts';
+import type { DataType } from '../model/data-type.ts';
+
+export interface QuantCellOptions {
+  readonly feed: MarketFeed;
+  /** @default the manager's own defaults */
+  readonly manager?: WorkerManagerOptions;
+  /** @default silent */
+  readonly logger?: Logger;
+}
+
+/** The whole of it: one feed, and the workers that live on it. */
+export class QuantCell implements AsyncDisposable {
+  readonly manager: WorkerManager;
+  readonly engine: RealtimeEngine;
+  readonly #replays: boolean;
+  readonly #beginsAtMs: number;
+
+  constructor({ feed, manager, logger }: QuantCellOptions) {
+    this.#replays = feed.replays;
+    this.#beginsAtMs = feed.beginsAtMs ?? 0;
+    this.manager = new WorkerManager({ ...manager, ...(logger && { logger }) });
+    this.engine = new RealtimeEngine({
+      feed,
+      sink: { publish: (events) => this.manager.broker.publishBatch(events) },
+      ...(logger && { logger }),
+    });
+  }
+
+  /** Starts the manager; the feed waits for `startFeed`, so that strategies can be there first. */
+  async start(): Promise<void> {
+    await this.manager.start();
+  }
+
+  startFeed(): void {
+    this.engine.start();
+  }
+
+  /** Starts a strategy, and asks the feed for what it subscribes to. @throws as `WorkerManager.startStrategy` and `RealtimeEngine.subscribe` */
+  async startStrategy(path: string, config: WorkerConfig = {}, workerId?: string): Promise<string> {
+    const mode = config.mode ?? (this.#replays ? 'replay' : 'paper');
+    const id = await this.manager.startStrategy(
+      path,
+      { ...config, mode, ...(mode === 'replay' && { replayFromMs: this.#beginsAtMs }) },
+      workerId,
+    );
+    try {
+      this.#request(id);
+    } catch (thrown) {
+      await this.manager.stopWorker(id, 'the feed does not have its data');
+      this.manager.removeWorker(id);
+      throw thrown;
+    }
+    return id;
+  }
+
+  /** Stops the feed, then the workers. Leaves nothing behind. */
+  async stop(): Promise<void> {
+    await this.engine.stop();
+    await this.manager.stop();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  #request(workerId: string): void {
+    const { symbols, dataTypes } = this.manager.getWorkerStatus(workerId);
+    this.engine.subscribe(
+      symbols.flatMap((symbol) =>
+        dataTypes.map((type) => ({ symbol, dataType: type as DataType })),
+      ),
+    );
+  }
+}

@@ -1,0 +1,26 @@
+import type { Endpoints } from '../ipc/endpoints.ts';
+
+/** What the host writes to the worker's stdin: one line of JSON. Secrets travel here, never in arguments. */
+export interface BootInfo {
+  readonly processId: string;
+  readonly secret: string;
+  readonly endpoints: Endpoints;
+}
+
+/**
+ * Reads the boot line and then watches stdin: the host holds the other end, so its end means that the
+ * host is gone, however it died.
+ */
+export function readBootInfo(onHostGone: () => void): Promise<BootInfo> {
+  return new Promise((resolve) => {
+    let text = '';
+    process.stdin.setEncoding('utf8');
+    process.stdin.on('data', (chunk: string) => {
+      text += chunk;
+      const end = text.indexOf('\n');
+      if (end >= 0) resolve(JSON.parse(text.slice(0, end)) as BootInfo);
+    });
+    process.stdin.on('close', onHostGone);
+    process.stdin.on('error', onHostGone);
+  });
+}

@@ -1,0 +1,96 @@
+import { messageOf } from '../base/errors.ts';
+import type { WorkerFault } from '../lifecycle/worker-status.ts';
+import type { CallbackName } from '../strategy/definition.ts';
+import type { StrategyContext } from '../strategy/context.ts';
+import type { LoadedStrategy } from './strategy-loader.ts';
+
+type AnyContext = StrategyContext<unknown, unknown>;
+type AnyCallback = (this: unknown, ctx: AnyContext, event?: unknown) => unknown;
+
+export interface CallbackHooks {
+  /** A callback threw; `inARow` counts those since one went well. */
+  onFault(fault: WorkerFault, inARow: number): void;
+}
+
+/** Calls a strategy's callbacks and keeps account of what they throw. */
+export class Callbacks {
+  readonly #strategy: LoadedStrategy;
+  readonly #context: AnyContext;
+  readonly #hooks: CallbackHooks;
+  readonly #table = new Map<CallbackName, AnyCallback>();
+  #faultsInARow = 0;
+  run = 0;
+  faults = 0;
+  lastFault: WorkerFault | null = null;
+
+  constructor(strategy: LoadedStrategy, context: AnyContext, hooks: CallbackHooks) {
+    this.#strategy = strategy;
+    this.#context = context;
+    this.#hooks = hooks;
+  }
+
+  /**
+   * Calls one callback, if the strategy has it. A promise comes back only if the callback itself gave
+   * one: waiting for nothing costs more than the whole delivery of an event. Never rejects.
+   */
+  call(name: CallbackName, event?: unknown): Promise<void> | undefined {
+    const callback = this.#of(name);
+    if (callback === undefined) return undefined;
+    this.run += 1;
+    try {
+      const result = callback.call(this.#strategy, this.#context, event);
+      if (isThenable(result)) return this.#settle(name, result);
+      this.#faultsInARow = 0;
+    } catch (thrown) {
+      this.#fault(name, thrown);
+    }
+    return undefined;
+  }
+
+  /** Calls one callback and lets its error through, as for `onInit`, where going on makes no sense. */
+  async callOrThrow(name: CallbackName, event?: unknown): Promise<void> {
+    const callback = this.#of(name);
+    if (callback === undefined) return;
+    this.run += 1;
+    try {
+      await callback.call(this.#strategy, this.#context, event);
+    } catch (thrown) {
+      this.#record(name, thrown);
+      throw thrown;
+    }
+  }
+
+  #of(name: CallbackName): AnyCallback | undefined {
+    const known = this.#table.get(name);
+    if (known !== undefined) return known;
+    const callback = this.#strategy[name] as AnyCallback | undefined;
+    if (callback !== undefined) this.#table.set(name, callback);
+    return callback;
+  }
+
+  async #settle(name: CallbackName, result: PromiseLike<unknown>): Promise<void> {
+    try {
+      await result;
+      this.#faultsInARow = 0;
+    } catch (thrown) {
+      this.#fault(name, thrown);
+    }
+  }
+
+  #record(name: CallbackName, thrown: unknown): WorkerFault {
+    const stack = thrown instanceof Error ? (thrown.stack ?? '') : '';
+    this.faults += 1;
+    this.lastFault = { where: name, message: messageOf(thrown), stack, at: Date.now() };
+    return this.lastFault;
+  }
+
+  #fault(name: CallbackName, thrown: unknown): void {
+    const fault = this.#record(name, thrown);
+    this.#faultsInARow += 1;
+    this.#hooks.onFault(fault, this.#faultsInARow);
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
+}

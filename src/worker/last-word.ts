@@ -1,0 +1,28 @@
+import { writeSync } from 'node:fs';
+import { messageOf } from '../base/errors.ts';
+import { LAST_WORD_PREFIX, type LastWord } from '../protocol/last-word.ts';
+
+const STDERR = 2;
+
+/**
+ * Tells the host why this process ends, and ends it. Written at once and without a socket: it must
+ * arrive even if the event loop never turns again.
+ */
+export function endWith(lastWord: LastWord, exitCode: number): never {
+  try {
+    writeSync(STDERR, `${LAST_WORD_PREFIX}${JSON.stringify(lastWord)}\n`);
+  } catch {
+    // A full disk must not keep the process from ending.
+  }
+  process.exit(exitCode);
+}
+
+/** Turns what nobody caught into a last word. */
+export function endOnUncaught(): void {
+  const end = (kind: string) => (thrown: unknown) => {
+    const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : messageOf(thrown);
+    endWith({ cause: 'exception', reason: `${kind}: ${messageOf(thrown)}`, stack }, 1);
+  };
+  process.on('uncaughtException', end('uncaught exception'));
+  process.on('unhandledRejection', end('unhandled rejection'));
+}

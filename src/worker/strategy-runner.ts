@@ -1,0 +1,290 @@
+import type { ManualClock } from '../base/clock.ts';
+import type { Bar } from '../model/bar.ts';
+import type { MarketEvent } from '../model/market-event.ts';
+import {
+  readRecord,
+  recordLength,
+  recordSeq,
+  recordTopicId,
+  type RecordBuffer,
+} from '../protocol/market-record.ts';
+import type { GapEvent } from '../strategy/events.ts';
+import type { Callbacks } from './callbacks.ts';
+import type { Scheduler } from './scheduler.ts';
+import type { SubscribedTopics, TopicState } from './subscribed-topics.ts';
+
+/** How long events are handled before timers, heartbeats and commands get their turn, milliseconds. */
+const TURN_BUDGET_MS = 5;
+const EVENTS_BETWEEN_LOOKS = 64;
+
+/** Asks the host for events that were missed; null if they can't be had. */
+export type Refill = (
+  topicId: number,
+  fromSeq: number,
+  toSeq: number,
+) => Promise<{ readonly buffer: RecordBuffer; readonly from: number } | null>;
+
+export interface RunnerOptions {
+  readonly topics: SubscribedTopics;
+  readonly callbacks: Callbacks;
+  readonly scheduler: Scheduler;
+  /** Set in a replay: time is what the events say. */
+  readonly replayClock: ManualClock | undefined;
+  readonly refill: Refill;
+  /** A batch of events is done. */
+  readonly onBatchDone: () => void;
+}
+
+type Flow = 'held' | 'running' | 'paused' | 'ended';
+
+/**
+ * Feeds the strategy: one callback at a time, in order. Commands and timers take their turn between
+ * two events. A batch is taken from the transport only when the one before is done, so that a slow
+ * strategy's backlog waits in the transport and not here.
+ */
+export class StrategyRunner {
+  readonly #options: RunnerOptions;
+  readonly #tasks: (() => void | Promise<void>)[] = [];
+  #flow: Flow = 'held';
+  #pumping = false;
+  #buffer: RecordBuffer | undefined;
+  #offset = 0;
+  #batchDone: (() => void) | undefined;
+  received = 0;
+  processed = 0;
+  skipped = 0;
+  dropped = 0;
+  refilled = 0;
+  gaps = 0;
+  lastPrice: number | null = null;
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+  }
+
+  /** Market events that are done with, whatever became of them. */
+  get done(): number {
+    return this.processed + this.skipped + this.dropped;
+  }
+
+  /** Work that waits for its turn. */
+  get waiting(): number {
+    return this.#tasks.length;
+  }
+
+  /** Whether events are held back, run, are taken without being shown, or are over. */
+  set flow(flow: Flow) {
+    this.#flow = flow;
+    void this.#pump();
+  }
+
+  get flow(): Flow {
+    return this.#flow;
+  }
+
+  /** Runs `task` between two events. Rejects as the task does. */
+  between<T>(task: () => T | Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#tasks.push(async () => {
+        try {
+          resolve(await task());
+        } catch (thrown) {
+          reject(thrown);
+        }
+      });
+      void this.#pump();
+    });
+  }
+
+  /** A batch from the transport. The promise settles when the buffer is no longer needed. */
+  take(buffer: RecordBuffer, from: number): void | Promise<void> {
+    this.#buffer = buffer;
+    this.#offset = from;
+    void this.#pump();
+    if (this.#buffer === undefined) return undefined;
+    return new Promise((resolve) => {
+      this.#batchDone = resolve;
+    });
+  }
+
+  /** Takes records from before a start as history of their topics, up to where they are to be shown. */
+  remember(buffer: RecordBuffer, deliverFromSeq: ReadonlyMap<number, number>): void {
+    forEachRecord(buffer, (offset, topicId, seq) => {
+      const topic = this.#options.topics.get(topicId);
+      if (topic?.bars === undefined || seq >= (deliverFromSeq.get(topicId) ?? 0)) return;
+      topic.bars.add(readRecord(buffer, offset, topic) as Bar);
+    });
+  }
+
+  /** Shows the strategy records from before a start, from where they are to be shown. */
+  async catchUp(buffer: RecordBuffer, deliverFromSeq: ReadonlyMap<number, number>): Promise<void> {
+    const offsets: number[] = [];
+    forEachRecord(buffer, (offset, topicId, seq) => {
+      if (seq >= (deliverFromSeq.get(topicId) ?? 0)) offsets.push(offset);
+    });
+    for (const offset of offsets) {
+      const topic = this.#options.topics.get(recordTopicId(buffer.view, offset));
+      if (topic !== undefined) await this.#deliver(buffer, offset, topic);
+    }
+  }
+
+  // Runs synchronously up to the first promise, so that a batch without any costs no microtask.
+  async #pump(): Promise<void> {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    for (;;) {
+      const task = this.#tasks.shift();
+      if (task !== undefined) {
+        await task();
+        continue;
+      }
+      if (this.#buffer === undefined || this.#flow === 'held') break;
+      if (this.#flow === 'ended') {
+        this.#finishBatch();
+        break;
+      }
+      const pending = this.#dispatch(this.#buffer);
+      if (pending !== undefined) await pending;
+      else if (this.#offset >= this.#buffer.bytes.length) this.#finishBatch();
+    }
+    this.#pumping = false;
+  }
+
+  #finishBatch(): void {
+    this.#buffer = undefined;
+    this.#options.onBatchDone();
+    const done = this.#batchDone;
+    this.#batchDone = undefined;
+    done?.();
+  }
+
+  /** Handles records until there are none, a callback gives a promise, or others want a turn. */
+  #dispatch(buffer: RecordBuffer): Promise<void> | undefined {
+    const { view } = buffer;
+    const { topics } = this.#options;
+    const end = view.byteLength;
+    let looked = 0;
+    let turnEndsMs = 0;
+    while (this.#offset < end) {
+      const offset = this.#offset;
+      const topic = topics.get(recordTopicId(view, offset));
+      const seq = recordSeq(view, offset);
+      // What belongs to nobody here, or was seen on another line already, is passed over.
+      if (topic === undefined || seq <= topic.lastSeq) {
+        this.#offset += recordLength(view, offset);
+        continue;
+      }
+      if (seq > topic.lastSeq + 1) return this.#fillGap(topic, seq - 1);
+      topic.lastSeq = seq;
+      this.#offset += recordLength(view, offset);
+      const pending = this.#deliver(buffer, offset, topic);
+      if (pending !== undefined) return pending;
+      if (this.#tasks.length > 0 || this.#flow === 'ended') return undefined;
+      looked += 1;
+      if (looked % EVENTS_BETWEEN_LOOKS === 0) {
+        const nowMs = performance.now();
+        if (turnEndsMs === 0) turnEndsMs = nowMs + TURN_BUDGET_MS;
+        else if (nowMs > turnEndsMs) return nextTurn();
+      }
+    }
+    return undefined;
+  }
+
+  #deliver(buffer: RecordBuffer, offset: number, topic: TopicState): Promise<void> | undefined {
+    this.received += 1;
+    const { callback, bars } = topic;
+    const { replayClock, scheduler } = this.#options;
+    if (this.#flow === 'paused') {
+      this.skipped += 1;
+      if (bars !== undefined) bars.add(readRecord(buffer, offset, topic) as Bar);
+      return undefined;
+    }
+    if (callback === undefined && bars === undefined && replayClock === undefined) {
+      this.processed += 1;
+      return undefined;
+    }
+    const event = readRecord(buffer, offset, topic);
+    const knownAtMs = event.timestamp + topic.knownAfterMs;
+    if (replayClock !== undefined && scheduler.nextDueMs <= knownAtMs) {
+      return this.#timersThen(knownAtMs, () => this.#show(event, topic, knownAtMs));
+    }
+    return this.#show(event, topic, knownAtMs);
+  }
+
+  #show(event: MarketEvent, topic: TopicState, knownAtMs: number): Promise<void> | undefined {
+    const { replayClock, callbacks } = this.#options;
+    if (replayClock !== undefined && knownAtMs > replayClock.now()) replayClock.set(knownAtMs);
+    if (event.type === 'bar') {
+      topic.bars?.add(event);
+      this.lastPrice = event.close;
+    } else if (event.type === 'trade') {
+      this.lastPrice = event.price;
+    } else if (event.type === 'quote') {
+      this.lastPrice = (event.bid + event.ask) / 2;
+    }
+    this.processed += 1;
+    return topic.callback === undefined ? undefined : callbacks.call(topic.callback, event);
+  }
+
+  /** In a replay, timers that are due before an event come before it, at their own time. */
+  async #timersThen(untilMs: number, then: () => Promise<void> | undefined): Promise<void> {
+    const { scheduler, replayClock } = this.#options;
+    const turnEndsMs = performance.now() + TURN_BUDGET_MS;
+    for (let fired = 1; ; fired += 1) {
+      const timer = scheduler.take(untilMs);
+      if (timer === undefined) break;
+      // A short timer over a long silence of the market fires often: heartbeats must still go out.
+      if (fired % EVENTS_BETWEEN_LOOKS === 0 && performance.now() > turnEndsMs) await nextTurn();
+      if (replayClock !== undefined && timer.timestamp > replayClock.now())
+        replayClock.set(timer.timestamp);
+      await this.#options.callbacks.call('onTimer', timer);
+    }
+    await then();
+  }
+
+  /** Gets what is missing of `topic` up to `toSeq` from the host, and reports what can't be had. */
+  async #fillGap(topic: TopicState, toSeq: number): Promise<void> {
+    const fromSeq = topic.lastSeq + 1;
+    const refill =
+      topic.bars === undefined ? null : await this.#options.refill(topic.topicId, fromSeq, toSeq);
+    if (refill !== null) {
+      const { buffer } = refill;
+      let offset = refill.from;
+      while (offset < buffer.bytes.length && topic.lastSeq < toSeq) {
+        const seq = recordSeq(buffer.view, offset);
+        if (seq > topic.lastSeq) {
+          if (seq > topic.lastSeq + 1) await this.#reportGap(topic, seq - 1);
+          topic.lastSeq = seq;
+          this.refilled += 1;
+          await this.#deliver(buffer, offset, topic);
+        }
+        offset += recordLength(buffer.view, offset);
+      }
+    }
+    if (topic.lastSeq < toSeq) await this.#reportGap(topic, toSeq);
+  }
+
+  async #reportGap(topic: TopicState, toSeq: number): Promise<void> {
+    const fromSeq = topic.lastSeq + 1;
+    const count = toSeq - topic.lastSeq;
+    topic.lastSeq = toSeq;
+    this.gaps += 1;
+    this.dropped += count;
+    const { symbol, dataType } = topic;
+    const gap: GapEvent = { type: 'gap', symbol, dataType, fromSeq, toSeq, count };
+    if (this.#flow === 'running') await this.#options.callbacks.call('onGap', gap);
+  }
+}
+
+function forEachRecord(
+  { view }: RecordBuffer,
+  visit: (offset: number, topicId: number, seq: number) => void,
+): void {
+  for (let offset = 0; offset < view.byteLength; offset += recordLength(view, offset)) {
+    visit(offset, recordTopicId(view, offset), recordSeq(view, offset));
+  }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,113 @@
+import { messageOf, quote } from '../base/errors.ts';
+import type { Clock } from '../base/clock.ts';
+import type { LogLevel } from '../base/logger.ts';
+import type { Facts, StrategyContext } from '../strategy/context.ts';
+import { StrategyUsageError } from './errors.ts';
+import type { Scheduler } from './scheduler.ts';
+import type { SubscribedTopics } from './subscribed-topics.ts';
+
+/** Largest JSON of all figures that a strategy reports, characters. */
+const MAX_REPORT_CHARS = 65_536;
+
+export interface ContextParts {
+  readonly workerId: string;
+  readonly mode: StrategyContext['mode'];
+  readonly symbols: readonly string[];
+  readonly params: unknown;
+  readonly state: unknown;
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly topics: SubscribedTopics;
+  readonly log: (level: LogLevel, message: string, facts?: Facts) => void;
+}
+
+/** The one context object of a strategy's life, and what the runtime may change in it. */
+export class WorkerContext implements StrategyContext<unknown, unknown> {
+  readonly workerId: string;
+  readonly mode: StrategyContext['mode'];
+  readonly clock: StrategyContext['clock'];
+  readonly schedule: StrategyContext['schedule'];
+  readonly log: StrategyContext['log'];
+  state: unknown;
+  readonly #topics: SubscribedTopics;
+  #symbols: readonly string[];
+  #params: unknown;
+  #figures: Facts = {};
+  #figuresChanged = false;
+
+  constructor(parts: ContextParts) {
+    const { clock, scheduler, log } = parts;
+    this.workerId = parts.workerId;
+    this.mode = parts.mode;
+    this.state = parts.state;
+    this.#topics = parts.topics;
+    this.#symbols = parts.symbols;
+    this.#params = parts.params;
+    this.clock = { now: () => clock.now() };
+    this.schedule = {
+      every: (name, intervalMs) => scheduler.every(name, intervalMs),
+      at: (name, timestampMs) => scheduler.at(name, timestampMs),
+      cancel: (name) => scheduler.cancel(name),
+    };
+    this.log = {
+      debug: (message, facts) => log('debug', message, facts),
+      info: (message, facts) => log('info', message, facts),
+      warn: (message, facts) => log('warn', message, facts),
+      error: (message, facts) => log('error', message, facts),
+    };
+  }
+
+  get symbols(): readonly string[] {
+    return this.#symbols;
+  }
+
+  get params(): unknown {
+    return this.#params;
+  }
+
+  history(
+    symbol: string,
+    timeframe: string,
+    count: number,
+  ): ReturnType<StrategyContext['history']> {
+    return this.#topics.history(symbol, timeframe, count);
+  }
+
+  report(figures: Facts): void {
+    const merged = { ...this.#figures, ...figures };
+    let json: string | undefined;
+    try {
+      json = JSON.stringify(merged);
+    } catch (thrown) {
+      throw new StrategyUsageError(
+        'INVALID_REPORT',
+        `report(): the figures are not plain data: ${messageOf(thrown)}`,
+        {},
+      );
+    }
+    if (json.length > MAX_REPORT_CHARS) {
+      throw new StrategyUsageError(
+        'INVALID_REPORT',
+        `report(${quote(Object.keys(figures))}): all figures together have ${json.length} characters of JSON, at most ${MAX_REPORT_CHARS} are kept`,
+        { characters: json.length },
+      );
+    }
+    this.#figures = merged;
+    this.#figuresChanged = true;
+  }
+
+  /** The figures reported, if they changed since this was last called. */
+  takeFigures(): Facts | undefined {
+    if (!this.#figuresChanged) return undefined;
+    this.#figuresChanged = false;
+    return this.#figures;
+  }
+
+  replaceParams(params: unknown): void {
+    this.#params = params;
+  }
+
+  replaceSymbols(symbols: readonly string[]): void {
+    this.#symbols = symbols;
+  }
+}

@@ -1,0 +1,243 @@
+import { systemClock } from '../base/clock.ts';
+import { messageOf, QuantCellError } from '../base/errors.ts';
+import { RateGate } from '../base/rate-gate.ts';
+import { WorkerSockets } from '../ipc/worker-sockets.ts';
+import { readHostMessage, type HostMessage } from '../protocol/host-message.ts';
+import { PROTOCOL_VERSION } from '../protocol/limits.ts';
+import { Message } from '../protocol/message.ts';
+import type { MessageType } from '../protocol/message-type.ts';
+import type { WorkerMessageType, WorkerPayload, WorkerReply } from '../protocol/worker-message.ts';
+import type { BootInfo } from './boot.ts';
+import { captureConsole } from './console-capture.ts';
+import { WorkerEnd } from './errors.ts';
+import { endWith } from './last-word.ts';
+import { LogBuffer } from './log-buffer.ts';
+import { PendingRefills } from './pending-refills.ts';
+import { StrategyLife } from './strategy-life.ts';
+import { describeStrategy, loadStrategy, parseParams } from './strategy-loader.ts';
+
+/** Log lines a second before an assignment says how many. */
+const IDLE_LINES_PER_SECOND = 20;
+
+/** How long a strategy has to end in good order after SIGTERM, milliseconds. */
+const SIGTERM_GRACE_MS = 2_000;
+
+/** This process's side of the conversation with the host. */
+export class WorkerRuntime {
+  readonly #boot: BootInfo;
+  readonly #sockets: WorkerSockets;
+  readonly #refills: PendingRefills;
+  readonly #complaints = new RateGate(1_000, systemClock);
+  #log: LogBuffer;
+  #session: string | undefined;
+  #life: StrategyLife | undefined;
+  #receiving = false;
+  #stopping = false;
+  #heartbeatIntervalMs = 0;
+
+  constructor(boot: BootInfo) {
+    this.#boot = boot;
+    this.#sockets = new WorkerSockets(boot.endpoints, boot.processId);
+    this.#refills = new PendingRefills((request) => this.#sendControl('refill_request', request));
+    this.#log = this.#logBuffer(IDLE_LINES_PER_SECOND);
+    captureConsole((level, message) => this.#log.add(level, message));
+    process.on('SIGTERM', () => void this.#onSigterm());
+  }
+
+  /** Says hello and then does what the host says, until the process ends. */
+  async run(): Promise<void> {
+    await this.#sendControl('hello', {
+      secret: this.#boot.secret,
+      pid: process.pid,
+      version: PROTOCOL_VERSION,
+    });
+    for await (const { json, attachment } of this.#sockets.commands()) {
+      let message: HostMessage;
+      try {
+        message = readHostMessage(Message.fromJson(json));
+      } catch (thrown) {
+        this.#complain(`a command was ignored: ${messageOf(thrown)}`);
+        continue;
+      }
+      // Not awaited: a command that takes long must not keep the next one (a stop, say) from being read.
+      void this.#obey(message, attachment);
+    }
+  }
+
+  async #obey(message: HostMessage, attachment: Buffer | undefined): Promise<void> {
+    if (message.type === 'welcome') return this.#onWelcome(message.payload);
+    if (message.type === 'refill_response')
+      return this.#refills.settle(message.payload, attachment);
+    try {
+      const result = await this.#command(message, attachment);
+      await this.#reply(message.msgId, 'applied', { result });
+      if (message.type === 'stop') this.#exit();
+    } catch (thrown) {
+      await this.#reply(message.msgId, 'rejected', { error: wireError(thrown) });
+      if (thrown instanceof WorkerEnd) this.#end(thrown);
+    }
+  }
+
+  async #command(
+    message: Exclude<HostMessage, { type: 'welcome' | 'refill_response' }>,
+    attachment: Buffer | undefined,
+  ): Promise<unknown> {
+    const { type, payload } = message;
+    switch (type) {
+      case 'inspect': {
+        const strategy = await loadStrategy(payload.modulePath, payload.strategyPath);
+        if (payload.params !== undefined) await parseParams(strategy, payload.params);
+        return describeStrategy(strategy);
+      }
+      case 'assign':
+        return this.#assign(payload);
+      case 'start':
+        return this.#assigned().start(payload.topics, attachment);
+      case 'pause':
+        return this.#assigned().pause(payload.reason);
+      case 'resume':
+        return this.#assigned().resume(payload.reason);
+      case 'update_params':
+        return this.#assigned().updateParams(payload.params);
+      case 'reload_config':
+        return this.#assigned().reload(payload, payload.symbols);
+      case 'stop':
+        this.#stopping = true;
+        return this.#life?.stop(payload.reason);
+    }
+  }
+
+  #assigned(): StrategyLife {
+    if (this.#life === undefined) {
+      throw new QuantCellError('NOT_ASSIGNED', 'this process has no strategy yet', {});
+    }
+    return this.#life;
+  }
+
+  async #assign(assignment: Parameters<typeof StrategyLife.begin>[0]): Promise<void> {
+    if (this.#life !== undefined) {
+      throw new QuantCellError('ALREADY_ASSIGNED', 'this process runs a strategy already', {});
+    }
+    this.#log = this.#logBuffer(assignment.logLinesPerSecond, this.#log);
+    this.#life = await StrategyLife.begin(assignment, {
+      market: this.#sockets.market,
+      log: this.#log,
+      refill: (topicId, fromSeq, toSeq) => this.#refills.request(topicId, fromSeq, toSeq),
+      onProgress: (processed) => this.#sendStatus('progress', { processed }),
+      onStateChange: () => {
+        if (this.#life !== undefined) this.#sendStatus('status_update', this.#life.report());
+      },
+      onEnd: (end) => this.#end(end),
+    });
+    const { runner } = this.#life;
+    if (this.#receiving) return;
+    this.#receiving = true;
+    void this.#sockets.market.run((buffer, from) => runner.take(buffer, from));
+  }
+
+  #onWelcome({
+    session,
+    heartbeatIntervalMs,
+  }: {
+    session: string;
+    heartbeatIntervalMs: number;
+  }): void {
+    if (this.#session !== undefined) return;
+    this.#session = session;
+    this.#heartbeatIntervalMs = heartbeatIntervalMs;
+    this.#beat();
+    setInterval(() => this.#beat(), heartbeatIntervalMs);
+  }
+
+  // Sent by the event loop that runs the strategy, so that a strategy stuck in a loop falls silent.
+  #beat(): void {
+    const life = this.#life;
+    life?.vitals.beat(this.#heartbeatIntervalMs);
+    this.#sendStatus('heartbeat', life === undefined ? { state: 'initializing' } : life.report());
+  }
+
+  /** The strategy can't go on: tells why and ends the process. */
+  #end(end: WorkerEnd): void {
+    this.#life?.fail(end.message);
+    this.#log.flush();
+    const cause = end.cause as { stack?: string } | undefined;
+    // One turn of the event loop, so that the sockets take what was handed to them.
+    setImmediate(() =>
+      endWith({ cause: end.exitCause, reason: end.message, stack: cause?.stack ?? '' }, 1),
+    );
+  }
+
+  async #onSigterm(): Promise<void> {
+    const life = this.#life;
+    if (this.#stopping || life === undefined) process.exit(143);
+    this.#stopping = true;
+    const lastWord = {
+      cause: 'signal',
+      reason: 'ended by a SIGTERM from outside',
+      stack: '',
+    } as const;
+    setTimeout(() => endWith(lastWord, 143), SIGTERM_GRACE_MS);
+    await life.stop('SIGTERM');
+    this.#log.flush();
+    endWith(lastWord, 143);
+  }
+
+  #exit(): void {
+    this.#log.flush();
+    this.#sockets.close();
+    process.exit(0);
+  }
+
+  #complain(what: string): void {
+    const held = this.#complaints.pass();
+    if (held !== undefined) this.#log.add('warn', what, { heldBack: held });
+  }
+
+  #logBuffer(linesPerSecond: number, before?: LogBuffer): LogBuffer {
+    before?.flush();
+    return new LogBuffer(linesPerSecond, (lines) => this.#sendStatus('log', { lines }));
+  }
+
+  async #reply(
+    replyTo: string,
+    outcome: WorkerReply['outcome'],
+    rest: Partial<WorkerReply>,
+  ): Promise<void> {
+    const status = this.#life?.report();
+    await this.#sendControl('reply', { replyTo, outcome, ...rest, ...(status && { status }) });
+  }
+
+  #sendControl<Type extends WorkerMessageType>(
+    type: Type,
+    payload: WorkerPayload<Type>,
+  ): Promise<void> {
+    return this.#sockets.sendControl(this.#message(type, payload));
+  }
+
+  #sendStatus<Type extends WorkerMessageType>(type: Type, payload: WorkerPayload<Type>): void {
+    if (this.#session !== undefined) this.#sockets.sendStatus(this.#message(type, payload));
+  }
+
+  #message(type: WorkerMessageType, payload: object): Message {
+    return new Message(type satisfies MessageType, {
+      payload: payload as Record<string, unknown>,
+      workerId: this.#life?.assignment.workerId ?? this.#boot.processId,
+      session: this.#session,
+    });
+  }
+}
+
+function wireError(thrown: unknown): NonNullable<WorkerReply['error']> {
+  const cause =
+    thrown instanceof QuantCellError ? (thrown.cause as { stack?: string } | undefined) : undefined;
+  // An error of ours says it all in its message; one of the strategy's has a place in its files.
+  const own =
+    thrown instanceof Error && !(thrown instanceof QuantCellError) ? thrown.stack : undefined;
+  const stack = cause?.stack ?? own ?? '';
+  return {
+    code: thrown instanceof QuantCellError ? thrown.code : 'STRATEGY_THREW',
+    message: messageOf(thrown),
+    stack,
+    ...(thrown instanceof WorkerEnd ? { cause: thrown.exitCause } : {}),
+  };
+}
