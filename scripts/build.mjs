@@ -28,6 +28,12 @@ const common = {
   format: 'esm',
   absWorkingDir: root,
 };
+const sharedZod = {
+  name: 'shared-zod',
+  setup: (setup) =>
+    setup.onResolve({ filter: /^zod$/ }, () => ({ path: './zod.mjs', external: true })),
+};
+
 await build({
   ...common,
   entryPoints: [join(root, 'scripts/zod-runtime.mjs')],
@@ -39,12 +45,13 @@ await build({
   entryPoints: [join(root, 'src/worker/entry.ts')],
   outfile: join(dist, 'runtime/worker.mjs'),
   external: ['zeromq', 'koffi'],
-  plugins: [
-    {
-      name: 'shared-zod',
-      setup: (setup) =>
-        setup.onResolve({ filter: /^zod$/ }, () => ({ path: './zod.mjs', external: true })),
-    },
-  ],
+  plugins: [sharedZod],
+});
+await build({
+  ...common,
+  entryPoints: [join(root, 'scripts/rehearsal-strategy.mjs')],
+  outfile: join(dist, 'runtime/rehearsal-strategy.mjs'),
+  sourcemap: true,
+  plugins: [sharedZod],
 });
 writeFileSync(join(dist, 'runtime/package.json'), '{ "type": "module" }\n');

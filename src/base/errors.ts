@@ -21,7 +21,10 @@ export class QuantCellError extends Error {
 export function quote(value: unknown, maxChars = 120): string {
   let text: string;
   try {
-    text = typeof value === 'bigint' ? `${value}n` : (JSON.stringify(value) ?? String(value));
+    if (typeof value === 'bigint') text = `${value}n`;
+    // JSON knows no NaN and no infinity and would call both null.
+    else if (typeof value === 'number') text = String(value);
+    else text = JSON.stringify(value) ?? String(value);
   } catch {
     // Circular, or a bigint inside. String() would throw on an object without a prototype.
     text = Object.prototype.toString.call(value);
@@ -29,7 +32,14 @@ export function quote(value: unknown, maxChars = 120): string {
   return text.length <= maxChars ? text : `${text.slice(0, maxChars)}… (${text.length} characters)`;
 }
 
-/** The message of anything that was thrown, also of what is not an Error. */
+/** The message of anything that was thrown, also of what is not an Error or has no text for a message. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : quote(thrown);
+  const message: unknown = thrown instanceof Error ? thrown.message : thrown;
+  return thrown instanceof Error && typeof message === 'string' ? message : quote(message);
+}
+
+/** The stack of anything that was thrown, empty where there is none. */
+export function stackOf(thrown: unknown): string {
+  const stack: unknown = thrown instanceof Error ? thrown.stack : undefined;
+  return typeof stack === 'string' ? stack : '';
 }

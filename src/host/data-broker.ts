@@ -1,9 +1,12 @@
 import { systemClock, type Clock } from '../base/clock.ts';
-import type { MarketLine, MarketTransport } from '../ipc/market-transport.ts';
+import { messageOf } from '../base/errors.ts';
+import type { MarketTransport } from '../ipc/market-transport.ts';
 import { parseDataType, type DataType } from '../model/data-type.ts';
-import { InvalidDataTypeError } from '../model/errors.ts';
+import { InvalidDataTypeError, InvalidMarketDataError } from '../model/errors.ts';
 import type { MarketEvent } from '../model/market-event.ts';
 import { parseSymbol } from '../model/symbol.ts';
+import { MAX_MESSAGE_BYTES } from '../protocol/limits.ts';
+import { recordBytesBound } from '../protocol/market-record.ts';
 import { normalizeInput, type MarketInput } from './market-input.ts';
 import { Subscribers, type DataSubscription, type StartSnapshot } from './subscribers.ts';
 import { encodeRecords, TopicRecords } from './topic-records.ts';
@@ -37,6 +40,8 @@ export interface BrokerStats {
   readonly sent: number;
   /** Events that a preprocessor dropped. */
   readonly filtered: number;
+  /** Events too large for the transport; bars among them are refilled. */
+  readonly oversized: number;
 }
 
 /**
@@ -53,18 +58,24 @@ export class DataBroker {
   #published = 0;
   #sent = 0;
   #filtered = 0;
+  #oversized = 0;
 
   /** `source` is a `ZmqManager` or anything else that has a market data transport. */
   constructor(source: { readonly marketData: MarketTransport }, options: DataBrokerOptions = {}) {
     this.#transport = source.marketData;
     this.#clock = options.clock ?? systemClock;
     this.#book = new TopicBook(options.historyLimit ?? 1_000);
-    this.#subscribers = new Subscribers((topicIds): MarketLine => this.#transport.open(topicIds));
+    this.#subscribers = new Subscribers(this.#transport);
   }
 
   /** The transport's name, for status. */
   get transportName(): string {
     return this.#transport.name;
+  }
+
+  /** After how many events a worker that must not lose any has to say so. */
+  get progressEvery(): number {
+    return this.#transport.losslessWindow / 8;
   }
 
   /**
@@ -118,11 +129,18 @@ export class DataBroker {
     const timeframe = typeof data?.['timeframe'] === 'string' ? data['timeframe'] : undefined;
     const types = parseDataType(dataType, timeframe);
     // A tick is whichever kind of tick it has the prices of.
-    const type = types.length > 1 ? ('price' in data ? 'trade' : 'quote') : types[0];
+    const type = types.length > 1 ? (data?.['price'] === undefined ? 'quote' : 'trade') : types[0];
     if (type === undefined)
       throw new InvalidDataTypeError(`${dataType} names no topic`, { dataType });
     const { event, hasExtras } = normalizeInput(symbol, type, data, this.#clock.now());
-    if (hasExtras) this.#records.markExtras(event);
+    if (hasExtras) this.#markExtras(event, type);
+    const bytes = recordBytesBound(event, this.#records.jsonOf(event));
+    if (bytes > MAX_MESSAGE_BYTES) {
+      throw new InvalidMarketDataError(
+        `${type} of ${symbol} takes ${bytes} bytes: expected at most ${MAX_MESSAGE_BYTES}`,
+        { symbol, dataType: type, bytes },
+      );
+    }
     const topic = this.#book.findOrAdd(symbol, type);
     await this.publishBatch([event]);
     return topic.subscribers.size;
@@ -144,18 +162,22 @@ export class DataBroker {
       topic.seq += 1;
       topic.recent.add(event);
       if (!this.#transport.wanted(topic.id)) continue;
-      this.#transport.append(
-        topic.id,
-        topic.seq,
-        publishedAtMs,
-        event,
-        this.#records.jsonOf(event),
-      );
-      this.#sent += 1;
+      this.#send(topic, event, publishedAtMs);
     }
     this.#published += events.length;
     this.#transport.flush();
     return this.#subscribers.whenRoom();
+  }
+
+  #send(topic: Topic, event: MarketEvent, publishedAtMs: number): void {
+    const { id, seq } = topic;
+    try {
+      this.#transport.append(id, seq, publishedAtMs, event, this.#records.jsonOf(event));
+      this.#sent += 1;
+    } catch {
+      // Too large for the transport. It has its number: workers find the gap and ask for it.
+      this.#oversized += 1;
+    }
   }
 
   /** Adds a step that every event goes through; returns the function that takes it away. */
@@ -196,6 +218,7 @@ export class DataBroker {
       published: this.#published,
       sent: this.#sent,
       filtered: this.#filtered,
+      oversized: this.#oversized,
     };
   }
 
@@ -222,9 +245,47 @@ export class DataBroker {
     this.#subscribers.progress(workerId, done);
   }
 
+  /** Events published for a worker that it has not said to be done with. */
+  behind(workerId: string): number {
+    return this.#subscribers.behind(workerId);
+  }
+
+  /**
+   * Repeats the last sequence number of topics that have just fallen quiet, so that a loss at the end
+   * of a burst is found. To be called a few times a second.
+   */
+  sendBeacons(): void {
+    const nowMs = performance.timeOrigin + performance.now();
+    const behind = this.#subscribers.idsBehind();
+    for (const topic of this.#book.all) {
+      const { id, seq, subscribers } = topic;
+      const quiet = seq === topic.lookedSeq;
+      topic.lookedSeq = seq;
+      if (!quiet || !this.#transport.wanted(id)) continue;
+      // A beacon may be lost like any other record: it is repeated while somebody may need it.
+      if (seq === topic.beaconSeq && ![...behind].some((workerId) => subscribers.has(workerId)))
+        continue;
+      topic.beaconSeq = seq;
+      this.#transport.append(id, seq, nowMs, null, undefined);
+    }
+    this.#transport.flush();
+  }
+
   /** Resolves once every worker that must not lose anything is done with everything published. */
   drained(): Promise<void> {
     return this.#subscribers.drained();
+  }
+
+  #markExtras(event: MarketEvent, dataType: DataType): void {
+    const { symbol } = event;
+    try {
+      this.#records.markExtras(event);
+    } catch (thrown) {
+      throw new InvalidMarketDataError(
+        `${dataType} of ${symbol} has members that are not plain data: ${messageOf(thrown)}`,
+        { symbol, dataType },
+      );
+    }
   }
 
   #preprocess(given: MarketEvent): MarketEvent | null {
@@ -233,6 +294,7 @@ export class DataBroker {
       event = preprocessor(event);
       if (event === null) return null;
     }
+    if (event !== given) this.#records.carryOver(given, event);
     return event;
   }
 

@@ -4,6 +4,9 @@ import Database from 'libsql';
 import { messageOf, quote } from '../base/errors.ts';
 import { DirectoryError } from './errors.ts';
 
+/** Says who holds a directory; there as long as somebody does. */
+export const OWNER_FILE = 'owner';
+
 /**
  * Keeps a directory for this process alone. An exclusive transaction on an empty database file is a
  * lock of the kernel's: it ends with the process, however that dies, and leaves nothing to judge stale.
@@ -41,19 +44,19 @@ export class DirectoryLock {
         thrown,
       );
     }
-    writeFileSync(join(directory, 'owner'), `process ${process.pid}`);
+    writeFileSync(join(directory, OWNER_FILE), `process ${process.pid}`);
     return new DirectoryLock(directory, database);
   }
 
   release(): void {
-    rmSync(join(this.#directory, 'owner'), { force: true });
+    rmSync(join(this.#directory, OWNER_FILE), { force: true });
     this.#database.close();
   }
 }
 
 function ownerOf(directory: string): string {
   try {
-    return readFileSync(join(directory, 'owner'), 'utf8');
+    return readFileSync(join(directory, OWNER_FILE), 'utf8');
   } catch {
     return 'another process';
   }

@@ -1,6 +1,7 @@
 import { silentLogger, type Logger } from '../base/logger.ts';
 import { resolveHealthCheckConfig, type HealthCheckConfig } from '../lifecycle/health.ts';
 import { InvalidOptionError } from '../lifecycle/errors.ts';
+import type { MarketTransportChoice } from './market-transport-choice.ts';
 
 /** How long each step of a worker's life may take. */
 export interface Deadlines {
@@ -36,6 +37,15 @@ export interface HostOptions {
         readonly host: string;
         readonly ports: readonly [market: number, control: number, status: number];
       };
+  /**
+   * How market data gets to the workers: `auto` is shared memory where this machine has it (Linux on
+   * x64), else ZeroMQ.
+   *
+   * @default 'auto'
+   */
+  readonly marketTransport?: MarketTransportChoice;
+  /** Size of the ring in shared memory, bytes, a power of two. @default 67_108_864 */
+  readonly ringBytes?: number;
   readonly deadlines?: Partial<Deadlines>;
   readonly healthCheck?: Partial<HealthCheckConfig>;
   /** Added to a worker's environment, which has only PATH, HOME, LANG, LC_ALL, TZ and TMPDIR otherwise. @default {} */
@@ -51,6 +61,8 @@ export interface HostOptions {
 export interface ResolvedHostOptions {
   readonly home: string | undefined;
   readonly sockets: NonNullable<HostOptions['sockets']>;
+  readonly marketTransport: MarketTransportChoice;
+  readonly ringBytes: number;
   readonly deadlines: Deadlines;
   readonly healthCheck: HealthCheckConfig;
   readonly workerEnv: Readonly<Record<string, string>>;
@@ -74,6 +86,14 @@ export function resolveHostOptions(options: HostOptions): ResolvedHostOptions {
     if (!(value > 0))
       throw new InvalidOptionError(`deadlines.${name}`, value, 'milliseconds above 0');
   }
+  const marketTransport = options.marketTransport ?? 'auto';
+  if (!['auto', 'shared-memory', 'zeromq'].includes(marketTransport)) {
+    throw new InvalidOptionError(
+      'marketTransport',
+      marketTransport,
+      'auto, shared-memory or zeromq',
+    );
+  }
   const execArgv = options.workerExecArgv ?? [];
   const inspecting = execArgv.find((argument) => argument.startsWith('--inspect'));
   if (inspecting !== undefined) {
@@ -90,6 +110,8 @@ export function resolveHostOptions(options: HostOptions): ResolvedHostOptions {
   return {
     home: options.home,
     sockets: options.sockets ?? { kind: 'ipc' },
+    marketTransport,
+    ringBytes: options.ringBytes ?? 67_108_864,
     deadlines,
     healthCheck: resolveHealthCheckConfig(options.healthCheck),
     workerEnv: options.workerEnv ?? {},

@@ -1,10 +1,12 @@
 import { settlesWithin, withDeadline } from '../base/deadline.ts';
+import type { MarketTransport } from '../ipc/market-transport.ts';
 import { ZmqManager } from '../ipc/zmq-manager.ts';
 import { ControlChannel } from './control-channel.ts';
 import { DataBroker } from './data-broker.ts';
 import { WorkerError } from './errors.ts';
 import { resolveHostOptions, type HostOptions, type ResolvedHostOptions } from './host-options.ts';
 import { HostedProcess } from './hosted-process.ts';
+import { chooseMarketTransport, type ChosenTransport } from './market-transport-choice.ts';
 import { RunDirectory } from './run-directory.ts';
 import { StrategyBuilder } from './strategy-builder.ts';
 import { StrategyInspector } from './strategy-inspector.ts';
@@ -12,14 +14,19 @@ import { StrategyInspector } from './strategy-inspector.ts';
 interface Started {
   readonly directory: RunDirectory;
   readonly zmq: ZmqManager;
+  readonly transport: ChosenTransport;
   readonly channel: ControlChannel;
   readonly broker: DataBroker;
+  readonly beacons: NodeJS.Timeout;
   readonly builder: StrategyBuilder;
   readonly inspector: StrategyInspector;
 }
 
 /** What a process sent just before its end may still be on its way for so long, milliseconds. */
 const LAST_MESSAGES_MS = 100;
+
+/** How often quiet topics are looked for, milliseconds: a loss at the end of a burst is found within three times this. */
+const BEACON_INTERVAL_MS = 300;
 
 /** How long a killed process may take to be gone, milliseconds. */
 const GONE_MS = 5_000;
@@ -45,18 +52,30 @@ export class HostServices implements AsyncDisposable {
     const endpoints =
       sockets.kind === 'ipc' ? { kind: 'ipc' as const, directory: directory.path } : sockets;
     const zmq = new ZmqManager({ endpoints, logger });
+    let transport: ChosenTransport | undefined;
     try {
       await zmq.start();
+      const { marketTransport: choice, ringBytes } = this.options;
+      transport = chooseMarketTransport(zmq, {
+        choice,
+        ringBytes,
+        runDirectory: directory.path,
+        logger,
+      });
+      const broker = new DataBroker(transport, { historyLimit });
       const channel = new ControlChannel(zmq, healthCheck.heartbeatIntervalMs);
       this.#started = {
         directory,
         zmq,
         channel,
-        broker: new DataBroker(zmq, { historyLimit }),
+        transport,
+        broker,
+        beacons: setInterval(() => broker.sendBeacons(), BEACON_INTERVAL_MS).unref(),
         builder: new StrategyBuilder(directory.within('strategies')),
         inspector: new StrategyInspector(() => this.startProcess(), channel, deadlines.readyMs),
       };
     } catch (thrown) {
+      transport?.close();
       await zmq.stop();
       directory.release();
       throw thrown;
@@ -68,12 +87,14 @@ export class HostServices implements AsyncDisposable {
     const started = this.#started;
     if (started === undefined) return;
     this.#started = undefined;
+    clearInterval(started.beacons);
     started.inspector.stop();
     const ends = [...this.#processes].map((running) => {
       running.signal('SIGKILL');
       return running.ended;
     });
     await settlesWithin(Promise.all(ends), GONE_MS);
+    started.transport.close();
     await started.zmq.stop();
     started.directory.release();
   }
@@ -96,6 +117,11 @@ export class HostServices implements AsyncDisposable {
 
   get broker(): DataBroker {
     return this.#running.broker;
+  }
+
+  /** How market data gets to the workers. */
+  get marketData(): MarketTransport {
+    return this.#running.transport.marketData;
   }
 
   get builder(): StrategyBuilder {

@@ -1,6 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { messageOf } from '../base/errors.ts';
@@ -14,7 +23,22 @@ const WORKER_ENTRY = fileURLToPath(new URL('../../dist/runtime/worker.mjs', impo
 /** What a worker takes over from the host's environment. Anything else may hold a secret. */
 const INHERITED = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR'] as const;
 
+/**
+ * Where the system has it, a worker is started through setpriv, which asks the kernel to kill it when
+ * the host is gone: a strategy stuck in a loop would never notice by itself.
+ */
+const SETPRIV = '/usr/bin/setpriv';
+const LAUNCH = existsSync(SETPRIV)
+  ? { command: SETPRIV, args: ['--pdeathsig', 'KILL', '--', process.execPath] }
+  : { command: process.execPath, args: [] };
+
 const STDERR_TAIL_BYTES = 16_384;
+
+/** What a process wrote itself, not through the log, is cut to its tail beyond so much, bytes. */
+const MAX_OUTPUT_BYTES = 1_048_576;
+
+/** How often that is looked at, milliseconds. */
+const TRIM_INTERVAL_MS = 1_000;
 
 export interface SpawnOptions {
   readonly endpoints: Endpoints;
@@ -46,6 +70,7 @@ export class HostedProcess {
   readonly #child: ChildProcess;
   readonly #outputPath: string;
   readonly #outputFd: number;
+  readonly #trimmer: NodeJS.Timeout | undefined;
   #end: ProcessEnd | undefined;
 
   /** @throws {WorkerError} code `PROCESS_START_FAILED` */
@@ -57,7 +82,7 @@ export class HostedProcess {
     this.#outputFd = openSync(this.#outputPath, 'a+', 0o600);
     const args = ['--enable-source-maps', ...options.execArgv, WORKER_ENTRY, this.processId];
     try {
-      this.#child = spawn(process.execPath, args, {
+      this.#child = spawn(LAUNCH.command, [...LAUNCH.args, ...args], {
         // A group of its own: Ctrl-C on the terminal is for the host, which then stops the workers in order.
         detached: true,
         stdio: ['pipe', this.#outputFd, this.#outputFd],
@@ -73,6 +98,7 @@ export class HostedProcess {
       );
     }
     this.ended = this.#watch();
+    this.#trimmer = setInterval(() => this.#trim(), TRIM_INTERVAL_MS).unref();
     const boot = { processId: this.processId, secret: this.secret, endpoints: options.endpoints };
     // stdin stays open as long as the host lives: its end tells the worker that the host is gone.
     this.#child.stdin?.on('error', () => undefined);
@@ -91,10 +117,20 @@ export class HostedProcess {
   /** Sends a signal to the process; with SIGKILL also to those that it started. */
   signal(signal: 'SIGTERM' | 'SIGKILL'): void {
     if (!this.alive || this.pid === undefined) return;
+    if (signal === 'SIGKILL') return this.#killGroup();
     try {
-      process.kill(signal === 'SIGKILL' ? -this.pid : this.pid, signal);
+      process.kill(this.pid, signal);
     } catch {
       // It ended a moment ago; `ended` says how.
+    }
+  }
+
+  #killGroup(): void {
+    if (this.pid === undefined) return;
+    try {
+      process.kill(-this.pid, 'SIGKILL');
+    } catch {
+      // There is nobody left.
     }
   }
 
@@ -105,6 +141,7 @@ export class HostedProcess {
         const { lastWord, rest } = splitLastWord(this.#readTail());
         const stderrTail = `${rest}${failure}`.trim();
         this.#end = { code, signal, stderrTail, lastWord, at: Date.now() };
+        this.#killGroup();
         this.#tidy();
         resolve(this.#end);
       };
@@ -121,7 +158,16 @@ export class HostedProcess {
     return tail.toString('utf8');
   }
 
+  /** Keeps what a strategy writes past its log from filling the disk. The file is appended to, so that its writer goes on at the new end. */
+  #trim(): void {
+    if (fstatSync(this.#outputFd).size <= MAX_OUTPUT_BYTES) return;
+    const tail = this.#readTail();
+    ftruncateSync(this.#outputFd, 0);
+    writeSync(this.#outputFd, tail);
+  }
+
   #tidy(): void {
+    clearInterval(this.#trimmer);
     closeSync(this.#outputFd);
     rmSync(this.#outputPath, { force: true });
   }

@@ -1,19 +1,23 @@
-import { messageOf } from '../base/errors.ts';
+import { messageOf, quote } from '../base/errors.ts';
 import { Recent } from '../base/recent.ts';
 import { StateMachine, type Transition } from '../lifecycle/state-machine.ts';
 import type { WorkerExit } from '../lifecycle/worker-exit.ts';
 import { WorkerState } from '../lifecycle/worker-state.ts';
 import type { WorkerFault, WorkerStatus } from '../lifecycle/worker-status.ts';
+import { WorkerError } from './errors.ts';
 import type { HostServices } from './host-services.ts';
 import type { HostedProcess } from './hosted-process.ts';
 import { prepareStrategy, type PreparedStrategy } from './prepared-strategy.ts';
-import type { WorkerConfig } from './worker-config.ts';
+import type { SubscriptionConfig, WorkerConfig } from './worker-config.ts';
 import type { WorkerLogLine } from './worker-link.ts';
 import { WorkerProcess } from './worker-process.ts';
 import type { WorkerSupervisor } from './worker-supervisor.ts';
 
 /** Ends of one worker that are remembered. */
 const EXIT_HISTORY = 50;
+
+/** Codes of failures that may pass by themselves. */
+const PASSING: readonly string[] = ['PROCESS_START_FAILED', 'POOL_LIMIT_REACHED'];
 
 export interface ManagedWorkerPorts {
   readonly services: HostServices;
@@ -40,6 +44,12 @@ export class ManagedWorker {
   #pendingRestart: NodeJS.Timeout | undefined;
   /** A person is stopping or starting it: its ends are not for the supervisor to judge. */
   #inHand = true;
+  /** Counts what was asked for: a start that waits looks whether something else was asked meanwhile. */
+  #asked = 0;
+  #firstStart: Promise<void> | undefined;
+  #restarting: Promise<void> | undefined;
+  /** The start that is under way. */
+  #comingUp: symbol | undefined;
 
   constructor(
     workerId: string,
@@ -64,9 +74,14 @@ export class ManagedWorker {
     return this.machine.state;
   }
 
-  /** True if it has a process, or will have one again by itself. */
+  /** True if it has a process, or will have one by itself. */
   get live(): boolean {
-    return this.#process.isAlive || this.#pendingRestart !== undefined || this.#inHand;
+    return (
+      this.#process.isAlive ||
+      this.#pendingRestart !== undefined ||
+      this.#comingUp !== undefined ||
+      this.#inHand
+    );
   }
 
   get status(): WorkerStatus {
@@ -80,44 +95,51 @@ export class ManagedWorker {
   }
 
   /** Starts it for the first time. @throws as `WorkerProcess.start`; nothing runs then */
-  async start(prepared: PreparedStrategy): Promise<void> {
-    await this.#process.start(prepared);
-    this.#watch();
+  start(): Promise<void> {
+    this.#firstStart = this.#bringUp(() => this.#process);
+    return this.#firstStart;
   }
 
+  /** Ends it; a start that is under way fails. Its status stays. */
   async stop(reason: string): Promise<void> {
-    this.#inHand = true;
-    clearTimeout(this.#pendingRestart);
-    this.#pendingRestart = undefined;
+    this.#asked += 1;
     this.#ports.supervisor.unregisterWorker(this.workerId);
     try {
-      if (this.#process.isAlive) await this.#process.stop(reason);
-      else this.#moveTo([WorkerState.STOPPING, WorkerState.STOPPED], reason);
+      await this.#halt(reason);
+      this.#moveTo([WorkerState.STOPPING, WorkerState.STOPPED], reason);
     } finally {
+      // Nothing comes any more of a start that was under way.
+      this.#comingUp = undefined;
       this.#inHand = false;
     }
   }
 
-  /** Stops it if it runs and starts it anew, with a new restart budget. */
-  async restart(reason: string): Promise<void> {
-    const prepared = await prepareStrategy(this.#ports.services, this.strategyPath, this.#config);
-    const failed = this.state === WorkerState.ERROR;
-    if (!failed) await this.stop(reason);
-    this.#inHand = true;
-    clearTimeout(this.#pendingRestart);
-    this.#pendingRestart = undefined;
+  /** Stops it if it runs and starts it anew, with a new restart budget. Asked twice at once it does so once. */
+  restart(reason: string): Promise<void> {
+    this.#restarting ??= this.#restart(reason).finally(() => {
+      this.#restarting = undefined;
+    });
+    return this.#restarting;
+  }
+
+  async #restart(reason: string): Promise<void> {
+    const askedBefore = this.#asked;
+    await this.#firstStart;
+    this.#checkStillAsked(askedBefore);
+    this.#asked += 1;
+    const asked = this.#asked;
+    const prepared = await this.#prepare();
+    this.#checkStillAsked(asked);
+    this.#ports.supervisor.unregisterWorker(this.workerId);
+    await this.#halt(reason);
+    this.#checkStillAsked(asked);
     this.#quarantine = null;
-    this.#ports.supervisor.resetBudget(this.workerId);
-    const path = failed
-      ? [WorkerState.RECOVERING]
-      : [WorkerState.RESTARTING, WorkerState.INITIALIZING];
-    this.#moveTo(path, reason);
+    this.#moveTo(this.#wayBack(), reason);
     this.#restartCount += 1;
     try {
-      await this.#startAnew(prepared);
+      await this.#bringUp(() => this.#replaceProcess(), prepared);
     } catch (thrown) {
-      this.#quarantine = `it failed to start: ${messageOf(thrown)}`;
-      this.#moveTo([WorkerState.ERROR], this.#quarantine);
+      if (asked === this.#asked) this.#setQuarantine(`it failed to start: ${messageOf(thrown)}`);
       throw thrown;
     } finally {
       this.#inHand = false;
@@ -129,9 +151,7 @@ export class ManagedWorker {
     this.#config = { ...this.#config, params };
   }
 
-  async reloadConfig(
-    config: Pick<WorkerConfig, 'symbols' | 'dataTypes' | 'timeframe'>,
-  ): Promise<void> {
+  async reloadConfig(config: SubscriptionConfig): Promise<void> {
     await this.#process.reloadConfig(config);
     this.#config = { ...this.#config, ...config };
   }
@@ -150,15 +170,58 @@ export class ManagedWorker {
     return created;
   }
 
-  async #startAnew(prepared: PreparedStrategy): Promise<void> {
-    this.#process = this.#newProcess();
-    await this.#process.start(prepared);
-    this.#watch();
+  #prepare(): Promise<PreparedStrategy> {
+    return prepareStrategy(this.#ports.services, this.strategyPath, this.#config);
   }
 
-  #watch(): void {
+  #replaceProcess(): WorkerProcess {
+    this.#process = this.#newProcess();
+    return this.#process;
+  }
+
+  /** Starts a process, unless something else is asked meanwhile. */
+  async #bringUp(processOf: () => WorkerProcess, prepared?: PreparedStrategy): Promise<void> {
+    const asked = this.#asked;
+    const comingUp = Symbol('coming up');
+    this.#comingUp = comingUp;
+    try {
+      const ready = prepared ?? (await this.#prepare());
+      this.#checkStillAsked(asked);
+      const started = processOf();
+      await started.start(ready);
+      if (started.exit !== null) throw this.#endedEarly(started.exit.reason);
+      this.#checkStillAsked(asked);
+    } finally {
+      if (this.#comingUp === comingUp) this.#comingUp = undefined;
+    }
     this.#inHand = false;
     this.#ports.supervisor.registerWorker(this.workerId, this.#config.restartPolicy);
+  }
+
+  #checkStillAsked(asked: number): void {
+    if (asked === this.#asked) return;
+    throw this.#endedEarly('it was stopped or restarted meanwhile');
+  }
+
+  #endedEarly(reason: string): WorkerError {
+    const text = `worker ${quote(this.workerId)} ended while it was started: ${reason}`;
+    return new WorkerError('WORKER_ENDED', text, { workerId: this.workerId });
+  }
+
+  /** Takes it in hand; resolves once it has no process. */
+  async #halt(reason: string): Promise<void> {
+    this.#inHand = true;
+    clearTimeout(this.#pendingRestart);
+    this.#pendingRestart = undefined;
+    // Without a process there is nothing to end.
+    await this.#process.stop(reason).catch(() => undefined);
+  }
+
+  /** From where it ended to where a new process takes over. */
+  #wayBack(): readonly WorkerState[] {
+    return this.state === WorkerState.ERROR
+      ? [WorkerState.RECOVERING]
+      : [WorkerState.RESTARTING, WorkerState.INITIALIZING];
   }
 
   #onReport(): void {
@@ -169,7 +232,10 @@ export class ManagedWorker {
   #onExit(exit: WorkerExit): void {
     this.exits.add(exit);
     this.#ports.onExit(exit);
-    if (this.#inHand) return;
+    if (!this.#inHand) this.#judge(exit);
+  }
+
+  #judge(exit: WorkerExit): void {
     const advice = this.#ports.supervisor.adviseRestart(this.workerId, exit);
     if (!advice.restart) {
       this.#ports.supervisor.unregisterWorker(this.workerId);
@@ -182,22 +248,40 @@ export class ManagedWorker {
 
   /** Starts it again after an end that nobody asked for. */
   async #recover(trigger: string): Promise<void> {
+    const asked = this.#asked;
     this.#pendingRestart = undefined;
-    const failed = this.state === WorkerState.ERROR;
-    this.#moveTo(
-      failed ? [WorkerState.RECOVERING] : [WorkerState.RESTARTING, WorkerState.INITIALIZING],
-      trigger,
-    );
+    this.#moveTo(this.#wayBack(), trigger);
     this.#restartCount += 1;
-    const processBefore = this.#process;
+    let started: WorkerProcess | undefined;
     try {
-      const { services } = this.#ports;
-      await this.#startAnew(await prepareStrategy(services, this.strategyPath, this.#config));
+      await this.#bringUp(() => {
+        started = this.#replaceProcess();
+        return started;
+      });
     } catch (thrown) {
       // A process that ended while it was started has been judged by its exit; without one nobody has.
-      if (this.#process !== processBefore && this.#process.exit !== null) return;
-      this.#setQuarantine(`it could not be started again: ${messageOf(thrown)}`);
+      if (asked === this.#asked && (started?.exit ?? null) === null) this.#onNoProcess(thrown);
     }
+  }
+
+  /** It could not be started again: for want of a process, which may be different soon, or for good. */
+  #onNoProcess(thrown: unknown): void {
+    const reason = `it could not be started again: ${messageOf(thrown)}`;
+    if (!(thrown instanceof WorkerError && PASSING.includes(thrown.code))) {
+      this.#setQuarantine(reason);
+      return;
+    }
+    this.#moveTo([WorkerState.ERROR], reason);
+    this.#judge({
+      cause: 'never-ready',
+      reason,
+      expected: false,
+      code: null,
+      signal: null,
+      stoppedBy: null,
+      stderrTail: '',
+      at: Date.now(),
+    });
   }
 
   #setQuarantine(reason: string): void {

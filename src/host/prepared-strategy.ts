@@ -2,6 +2,7 @@ import type { StrategyDescription } from '../protocol/strategy-description.ts';
 import type { HostServices } from './host-services.ts';
 import type { BuiltStrategy } from './strategy-builder.ts';
 import {
+  checkParams,
   resolveWorkerConfig,
   type ResolvedWorkerConfig,
   type WorkerConfig,
@@ -25,6 +26,7 @@ export async function prepareStrategy(
   strategyPath: string,
   config: WorkerConfig,
 ): Promise<PreparedStrategy> {
+  checkParams(config.params);
   const built = await services.builder.build(strategyPath);
   const description = await services.inspector.inspect(built, config.params ?? {});
   return { built, description, config: resolveWorkerConfig(config, description) };

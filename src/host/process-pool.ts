@@ -46,7 +46,7 @@ interface Idle {
 }
 
 /** @throws {InvalidOptionError} code `INVALID_OPTION` */
-export function resolvePoolConfig(config: Partial<PoolConfig>): PoolConfig {
+function resolvePoolConfig(config: Partial<PoolConfig>): PoolConfig {
   const resolved = { ...DEFAULTS, ...config };
   const { minSize, maxSize, idleTimeoutMs } = resolved;
   if (!Number.isSafeInteger(minSize) || minSize < 0) {
@@ -78,6 +78,7 @@ export class ProcessPool implements AsyncDisposable {
   #busy = 0;
   #starting = 0;
   #running = false;
+  #startup: Promise<void> | undefined;
   #refill: NodeJS.Timeout | undefined;
   #reaper: NodeJS.Timeout | undefined;
   #counts = { started: 0, hits: 0, misses: 0, broken: 0 };
@@ -90,8 +91,15 @@ export class ProcessPool implements AsyncDisposable {
   }
 
   /** Resolves once `minSize` processes are idle. @throws {WorkerError} code `PROCESS_START_FAILED` */
-  async start(): Promise<void> {
-    if (this.#running) return;
+  start(): Promise<void> {
+    this.#startup ??= this.#start().catch((thrown: unknown) => {
+      this.#startup = undefined;
+      throw thrown;
+    });
+    return this.#startup;
+  }
+
+  async #start(): Promise<void> {
     if (this.#ownsServices) await this.#services.start();
     this.#running = true;
     try {
@@ -108,6 +116,7 @@ export class ProcessPool implements AsyncDisposable {
   async stop(): Promise<void> {
     if (!this.#running) return;
     this.#running = false;
+    this.#startup = undefined;
     clearTimeout(this.#refill);
     clearInterval(this.#reaper);
     const atWork = [...this.#workers.values()].filter((worker) => worker.isAlive);
@@ -219,6 +228,17 @@ export class ProcessPool implements AsyncDisposable {
 
   async #addIdle(): Promise<void> {
     const started = await this.#startProcess();
+    const { channel, options, marketData } = this.#services;
+    const line = marketData.open([]);
+    try {
+      const market = line.attachment;
+      await channel.request(started.processId, 'rehearse', { market }, options.deadlines.connectMs);
+    } catch (thrown) {
+      started.signal('SIGKILL');
+      throw thrown;
+    } finally {
+      line.close();
+    }
     if (!this.#running) {
       started.signal('SIGKILL');
       return;

@@ -1,8 +1,8 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { messageOf, quote } from '../base/errors.ts';
-import { DirectoryLock } from './directory-lock.ts';
+import { DirectoryLock, OWNER_FILE } from './directory-lock.ts';
 import { DirectoryError } from './errors.ts';
 
 const TEMPORARY_PREFIX = 'quantcell-run-';
@@ -79,6 +79,8 @@ function sweepTemporary(): void {
   for (const name of readdirSync(tmpdir())) {
     if (!name.startsWith(TEMPORARY_PREFIX)) continue;
     const path = join(tmpdir(), name);
+    // One that has no owner yet is just being taken.
+    if (!existsSync(join(path, OWNER_FILE))) continue;
     try {
       DirectoryLock.acquire(path).release();
       rmSync(path, { recursive: true, force: true });

@@ -93,7 +93,7 @@ export class StrategyInspector {
       if (thrown instanceof WorkerError && thrown.code === 'WORKER_ENDED') return await died;
       throw thrown;
     } finally {
-      this.#idle = setTimeout(() => this.stop(), IDLE_MS);
+      this.#idle = setTimeout(() => this.stop(), IDLE_MS).unref();
     }
   }
 

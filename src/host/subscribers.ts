@@ -1,10 +1,7 @@
-import type { MarketAttachment, MarketLine } from '../ipc/market-transport.ts';
+import type { MarketAttachment, MarketLine, MarketTransport } from '../ipc/market-transport.ts';
 import type { StartTopic, SubscribedTopic } from '../protocol/host-message.ts';
 import type { Topic } from './topic-book.ts';
 import { encodeRecords, type TopicRecords } from './topic-records.ts';
-
-/** Events that a worker which must not lose anything may be behind. */
-const LOSSLESS_WINDOW = 4_096;
 
 /** What a worker subscribes to, and how it gets there. */
 export interface DataSubscription {
@@ -30,7 +27,7 @@ interface Subscriber {
   topics: readonly Topic[];
   lines: MarketLine[];
   /** Sequence number of each topic that the worker began after, by topic. */
-  readonly beganAfter: Map<Topic, number>;
+  beganAfter: Map<Topic, number>;
   /** Events of topics that it has left, as far as they were sent to it. */
   dueOfLeft: number;
   lossless: boolean;
@@ -40,13 +37,13 @@ interface Subscriber {
 
 /** The workers that get market data. */
 export class Subscribers {
-  readonly #open: (topicIds: readonly number[]) => MarketLine;
+  readonly #transport: MarketTransport;
   readonly #byId = new Map<string, Subscriber>();
   #lossless: Subscriber[] = [];
   #waiters: { readonly atMost: number; readonly resolve: () => void }[] = [];
 
-  constructor(open: (topicIds: readonly number[]) => MarketLine) {
-    this.#open = open;
+  constructor(transport: MarketTransport) {
+    this.#transport = transport;
   }
 
   get size(): number {
@@ -85,10 +82,10 @@ export class Subscribers {
     const topics: StartTopic[] = [];
     const parts: Uint8Array[] = [];
     for (const topic of subscriber?.topics ?? []) {
-      const known = subscriber?.beganAfter.has(topic) ?? false;
+      // What it gets already goes on where it is: events of it may be on their way.
+      if (subscriber?.beganAfter.has(topic) === true) continue;
       const { fromSeq, deliverFromSeq } = startOf(topic, warmup);
       topics.push({ topicId: topic.id, lastSeq: topic.seq, deliverFromSeq });
-      if (known) continue;
       subscriber?.beganAfter.set(topic, deliverFromSeq - 1);
       parts.push(encodeRecords(topic, fromSeq, topic.seq, records));
     }
@@ -109,9 +106,24 @@ export class Subscribers {
     this.#wake();
   }
 
+  behind(workerId: string): number {
+    const subscriber = this.#byId.get(workerId);
+    return subscriber === undefined ? 0 : Math.max(0, this.#behind(subscriber));
+  }
+
+  /** Workers that have not said to be done with everything. */
+  idsBehind(): Set<string> {
+    const ids = [...this.#byId].filter(([, subscriber]) => this.#behind(subscriber) > 0);
+    return new Set(ids.map(([workerId]) => workerId));
+  }
+
   whenRoom(): Promise<void> | undefined {
-    if (this.#lossless.length === 0 || this.#mostBehind() <= LOSSLESS_WINDOW) return undefined;
-    return this.#whenBehind(LOSSLESS_WINDOW / 2);
+    if (this.#lossless.length === 0) return undefined;
+    const { losslessWindow } = this.#transport;
+    const behind = this.#mostBehind();
+    if (behind === 0) return undefined;
+    if (behind <= losslessWindow && !this.#transport.crowded()) return undefined;
+    return this.#whenBehind(Math.min(losslessWindow, behind) / 2);
   }
 
   async drained(): Promise<void> {
@@ -134,10 +146,11 @@ export class Subscribers {
 
   #subscribe(subscriber: Subscriber, topics: readonly Topic[]): DataSubscription {
     const { workerId } = subscriber;
-    const topicsBefore = subscriber.topics;
+    const { topics: topicsBefore, dueOfLeft } = subscriber;
+    const beganAfter = new Map(subscriber.beganAfter);
     this.#setTopics(subscriber, topics);
     const before = subscriber.lines;
-    const line = this.#open(topics.map((topic) => topic.id));
+    const line = this.#transport.open(topics.map((topic) => topic.id));
     subscriber.lines = [...before, line];
     return {
       workerId,
@@ -151,7 +164,10 @@ export class Subscribers {
       abandon: () => {
         line.close();
         subscriber.lines = subscriber.lines.filter((open) => open !== line);
+        if (this.#byId.get(workerId) !== subscriber) return;
         this.#setTopics(subscriber, topicsBefore);
+        Object.assign(subscriber, { beganAfter, dueOfLeft });
+        if (topicsBefore.length === 0) this.drop(workerId);
       },
     };
   }

@@ -13,6 +13,10 @@ export interface Topic {
   readonly recent: Recent<MarketEvent>;
   /** Sequence number of the newest event, 0 if there was none. */
   seq: number;
+  /** `seq` when beacons were last thought of. */
+  lookedSeq: number;
+  /** The last sequence number that a beacon repeated. */
+  beaconSeq: number;
   /** Workers that subscribe to it. */
   readonly subscribers: Set<string>;
 }
@@ -55,6 +59,8 @@ export class TopicBook {
       dataType,
       recent: new Recent<MarketEvent>(this.#historyLimit),
       seq: 0,
+      lookedSeq: 0,
+      beaconSeq: 0,
       subscribers: new Set(),
     };
     this.#byId.push(topic);

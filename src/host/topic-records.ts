@@ -2,20 +2,25 @@ import type { MarketEvent } from '../model/market-event.ts';
 import { RecordBuffer, recordBytesBound, writeRecord } from '../protocol/market-record.ts';
 import type { Topic } from './topic-book.ts';
 
-/** Knows which events go as JSON because they have members that the fixed layout has no room for. */
+/** Knows the events that go as JSON because they have members that the fixed layout has no room for. */
 export class TopicRecords {
-  readonly #withExtras = new WeakSet<MarketEvent>();
+  readonly #jsons = new WeakMap<MarketEvent, Uint8Array>();
   #any = false;
 
+  /** @throws {TypeError} if the event is not plain data */
   markExtras(event: MarketEvent): void {
     this.#any = true;
-    this.#withExtras.add(event);
+    this.#jsons.set(event, Buffer.from(JSON.stringify(event)));
+  }
+
+  /** What was made of an event with members of its own has some too. */
+  carryOver(from: MarketEvent, to: MarketEvent): void {
+    if (this.#any && this.#jsons.has(from) && !this.#jsons.has(to)) this.markExtras(to);
   }
 
   /** The JSON payload of an event with members of its own, undefined for the others. */
   jsonOf(event: MarketEvent): Uint8Array | undefined {
-    if (!this.#any || !this.#withExtras.has(event)) return undefined;
-    return Buffer.from(JSON.stringify(event));
+    return this.#any ? this.#jsons.get(event) : undefined;
   }
 }
 

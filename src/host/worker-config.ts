@@ -1,10 +1,15 @@
-import { quote } from '../base/errors.ts';
+import { messageOf, quote } from '../base/errors.ts';
 import { DEFAULT_TIMEFRAME, parseDataType } from '../model/data-type.ts';
 import { parseSymbol } from '../model/symbol.ts';
 import { timeframeMs } from '../model/timeframe.ts';
 import { InvalidOptionError } from '../lifecycle/errors.ts';
-import type { RestartPolicy } from '../lifecycle/restart-policy.ts';
+import { resolveRestartPolicy, type RestartPolicy } from '../lifecycle/restart-policy.ts';
+import { MAX_MESSAGE_BYTES } from '../protocol/limits.ts';
 import type { StrategyDescription } from '../protocol/strategy-description.ts';
+import { WorkerError } from './errors.ts';
+
+/** Half of what a message may have: something else goes with them. */
+const MAX_PARAMS_BYTES = MAX_MESSAGE_BYTES / 2;
 
 /** How a strategy is to be run. What is not given comes from the strategy itself. */
 export interface WorkerConfig {
@@ -26,11 +31,16 @@ export interface WorkerConfig {
   readonly maxConsecutiveErrors?: number;
   /** Log lines a second; more are counted and dropped. @default 100 */
   readonly logLinesPerSecond?: number;
+  /** While it is behind by more than this, it is shown only the newest tick of each topic, milliseconds; 0 is never. @default 250 */
+  readonly conflateAfterMs?: number;
   /** Publishing waits for this worker rather than lose events on the way to it. For replays. @default false */
   readonly lossless?: boolean;
   /** @default the manager's */
   readonly restartPolicy?: Partial<RestartPolicy>;
 }
+
+/** What can be changed while the strategy runs. */
+export type SubscriptionConfig = Pick<WorkerConfig, 'symbols' | 'dataTypes' | 'timeframe'>;
 
 export interface ResolvedWorkerConfig {
   readonly symbols: readonly string[];
@@ -42,6 +52,7 @@ export interface ResolvedWorkerConfig {
   readonly maxConsecutiveErrors: number;
   readonly logLinesPerSecond: number;
   readonly lossless: boolean;
+  readonly conflateAfterMs: number;
 }
 
 /**
@@ -65,6 +76,7 @@ export function resolveWorkerConfig(
       `at least one, such as "BTC/USDT": strategy ${quote(strategy.name)} names none itself`,
     );
   }
+  resolveRestartPolicy(config.restartPolicy);
   if (dataTypes.length === 0) {
     throw new InvalidOptionError('dataTypes', names, 'at least one, such as "kline"');
   }
@@ -78,7 +90,31 @@ export function resolveWorkerConfig(
     maxConsecutiveErrors: wholeNumber('maxConsecutiveErrors', config.maxConsecutiveErrors ?? 10),
     logLinesPerSecond: wholeNumber('logLinesPerSecond', config.logLinesPerSecond ?? 100),
     lossless: config.lossless ?? false,
+    conflateAfterMs: wholeNumber('conflateAfterMs', config.conflateAfterMs ?? 250),
   };
+}
+
+/**
+ * Parameters go to the worker as JSON.
+ *
+ * @throws {WorkerError} code `INVALID_PARAMS`
+ */
+export function checkParams(params: unknown): void {
+  let json: string | undefined;
+  try {
+    json = JSON.stringify(params ?? {});
+  } catch (thrown) {
+    throw invalidParams(`are not plain data: ${messageOf(thrown)}`, thrown);
+  }
+  if (json === undefined) throw invalidParams(`are ${quote(params)}: expected an object`);
+  const bytes = Buffer.byteLength(json);
+  if (bytes > MAX_PARAMS_BYTES) {
+    throw invalidParams(`take ${bytes} bytes of JSON: expected at most ${MAX_PARAMS_BYTES}`);
+  }
+}
+
+function invalidParams(what: string, cause?: unknown): WorkerError {
+  return new WorkerError('INVALID_PARAMS', `params ${what}`, {}, cause);
 }
 
 function wholeNumber(option: string, value: number): number {

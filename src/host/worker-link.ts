@@ -1,4 +1,4 @@
-import type { WorkerFault } from '../lifecycle/worker-status.ts';
+import { eventsDone, type WorkerFault } from '../lifecycle/worker-status.ts';
 import type { Transition } from '../lifecycle/state-machine.ts';
 import type { HostMessageType, HostPayload } from '../protocol/host-message.ts';
 import type { WorkerMessage } from '../protocol/worker-message.ts';
@@ -111,9 +111,7 @@ export class WorkerLink {
     const moves = this.#view.take(report);
     if (moves.length > 0) this.#handlers.onMoves(moves);
     const { counters, lastError } = this.#view;
-    const { messagesProcessed, messagesSkipped, messagesDropped } = counters;
-    const done = messagesProcessed + messagesSkipped + messagesDropped;
-    this.#services.broker.progress(this.#workerId, done);
+    this.#services.broker.progress(this.#workerId, eventsDone(counters));
     if (lastError !== null && lastError.at > this.#faultAt) {
       this.#faultAt = lastError.at;
       this.#handlers.onFault(lastError);

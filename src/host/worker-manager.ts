@@ -14,10 +14,10 @@ import { WorkerError } from './errors.ts';
 import type { HostOptions } from './host-options.ts';
 import { HostServices } from './host-services.ts';
 import { ManagedWorker } from './managed-worker.ts';
+import { callListeners } from './listeners.ts';
 import type { MarketInput } from './market-input.ts';
-import { prepareStrategy } from './prepared-strategy.ts';
 import { ProcessPool, type PoolConfig, type PoolStats } from './process-pool.ts';
-import type { WorkerConfig } from './worker-config.ts';
+import type { SubscriptionConfig, WorkerConfig } from './worker-config.ts';
 import type { WorkerLogLine } from './worker-link.ts';
 import type { WorkerProcess } from './worker-process.ts';
 import { WorkerSupervisor, type SupervisorStats } from './worker-supervisor.ts';
@@ -61,6 +61,8 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
   readonly #supervisor: WorkerSupervisor;
   readonly #workers = new Map<string, ManagedWorker>();
   #nextNumber = 1;
+  #startup: Promise<void> | undefined;
+  #shutdown: Promise<void> | undefined;
 
   /** @throws {InvalidOptionError} code `INVALID_OPTION` */
   constructor(options: WorkerManagerOptions = {}) {
@@ -87,25 +89,20 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
    *
    * @throws {DirectoryError | IpcError | WorkerError} and nothing is left behind then
    */
-  async start(): Promise<void> {
-    if (this.#services.isStarted) return;
-    await this.#services.start();
-    try {
-      await this.#pool.start();
-    } catch (thrown) {
-      await this.#services.stop();
+  start(): Promise<void> {
+    this.#startup ??= this.#start().catch((thrown: unknown) => {
+      this.#startup = undefined;
       throw thrown;
-    }
-    this.#supervisor.start();
+    });
+    return this.#startup;
   }
 
   /** Stops every worker in good order, then everything else. Leaves no process and no socket behind. */
-  async stop(): Promise<void> {
-    if (!this.#services.isStarted) return;
-    this.#supervisor.stop();
-    await this.stopAllWorkers('the manager stops');
-    await this.#pool.stop();
-    await this.#services.stop();
+  stop(): Promise<void> {
+    this.#shutdown ??= this.#stop().finally(() => {
+      this.#shutdown = undefined;
+    });
+    return this.#shutdown;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -148,7 +145,7 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
     // Taken before the first wait, so that nobody else gets the id or the place meanwhile.
     this.#workers.set(id, worker);
     try {
-      await worker.start(await prepareStrategy(this.#services, strategyPath, config));
+      await worker.start();
     } catch (thrown) {
       if (before === undefined) this.#workers.delete(id);
       else this.#workers.set(id, before);
@@ -198,10 +195,7 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
    *
    * @throws {WorkerError | InvalidValueError} the old ones stay in force then
    */
-  async reloadConfig(
-    workerId: string,
-    config: Pick<WorkerConfig, 'symbols' | 'dataTypes' | 'timeframe'>,
-  ): Promise<void> {
+  async reloadConfig(workerId: string, config: SubscriptionConfig): Promise<void> {
     await this.#find(workerId).reloadConfig(config);
   }
 
@@ -284,18 +278,46 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
     };
   }
 
+  async #start(): Promise<void> {
+    await this.#shutdown;
+    await this.#services.start();
+    try {
+      await this.#pool.start();
+    } catch (thrown) {
+      await this.#services.stop();
+      throw thrown;
+    }
+    this.#supervisor.start();
+  }
+
+  async #stop(): Promise<void> {
+    const startup = this.#startup;
+    this.#startup = undefined;
+    await startup?.catch(() => undefined);
+    if (!this.#services.isStarted) return;
+    this.#supervisor.stop();
+    await this.stopAllWorkers('the manager stops');
+    await this.#pool.stop();
+    await this.#services.stop();
+  }
+
   #create(workerId: string, strategyPath: string, config: WorkerConfig): ManagedWorker {
     return new ManagedWorker(workerId, strategyPath, config, {
       services: this.#services,
       supervisor: this.#supervisor,
       takeProcess: () => this.#pool.take(),
-      onStatus: (status, transition) => this.emit('status', status, transition),
-      onExit: (exit) => this.emit('exit', workerId, exit),
-      onFault: (fault) => {
-        if (this.listenerCount('error') > 0) this.emit('error', workerId, fault);
-      },
-      onLog: (line) => this.emit('log', workerId, line),
+      onStatus: (status, transition) => this.#tell('status', status, transition),
+      onExit: (exit) => this.#tell('exit', workerId, exit),
+      onFault: (fault) => this.#tell('error', workerId, fault),
+      onLog: (line) => this.#tell('log', workerId, line),
     });
+  }
+
+  #tell<Name extends keyof WorkerManagerEvents>(
+    event: Name,
+    ...args: WorkerManagerEvents[Name]
+  ): void {
+    callListeners(this, this.rawListeners(event), args, event, this.#services.options.logger);
   }
 
   #onUnhealthy(workerId: string, silentMs: number): void {

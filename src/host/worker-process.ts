@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { settlesWithin } from '../base/deadline.ts';
+import { settlesWithin, withDeadline } from '../base/deadline.ts';
 import { messageOf, quote } from '../base/errors.ts';
 import { StateMachine, type Transition } from '../lifecycle/state-machine.ts';
 import {
@@ -13,14 +13,18 @@ import { WorkerState } from '../lifecycle/worker-state.ts';
 import type { WorkerFault, WorkerStatus } from '../lifecycle/worker-status.ts';
 import { parseWorkerId } from '../model/worker-id.ts';
 import type { HostMessageType, HostPayload } from '../protocol/host-message.ts';
+import type { DataBroker } from './data-broker.ts';
 import { WorkerError } from './errors.ts';
-import type { HostedProcess } from './hosted-process.ts';
+import type { HostedProcess, ProcessEnd } from './hosted-process.ts';
 import { HostServices } from './host-services.ts';
 import type { HostOptions } from './host-options.ts';
+import { callListeners } from './listeners.ts';
 import { prepareStrategy, type PreparedStrategy } from './prepared-strategy.ts';
+import { settleFailedStart } from './start-failure.ts';
 import { climbStopLadder } from './stop-ladder.ts';
 import type { DataSubscription } from './subscribers.ts';
-import type { WorkerConfig } from './worker-config.ts';
+import { checkParams, type SubscriptionConfig, type WorkerConfig } from './worker-config.ts';
+import { Turns } from './turns.ts';
 import { WorkerLink, type WorkerLogLine } from './worker-link.ts';
 import { WorkerView } from './worker-view.ts';
 
@@ -54,6 +58,11 @@ export interface WorkerProcessOwner {
   readonly machine?: StateMachine;
 }
 
+interface Taken {
+  readonly taken: HostedProcess;
+  readonly ready: PreparedStrategy;
+}
+
 /**
  * One strategy in one operating-system process: started once, ended once. By itself it brings the
  * sockets that it needs; a manager or a pool lends it theirs.
@@ -67,10 +76,13 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
   readonly #services: HostServices;
   readonly #takeProcess: () => Promise<HostedProcess>;
   readonly #view = new WorkerView();
+  /** Commands that change the strategy's life must not get between one another's steps. */
+  readonly #turns = new Turns();
   readonly #createdAt = Date.now();
   readonly #exited: Promise<WorkerExit>;
   #announceExit: (exit: WorkerExit) => void = () => undefined;
   #begun = false;
+  #taking: Promise<Taken> | undefined;
   #process: HostedProcess | undefined;
   #link: WorkerLink | undefined;
   #prepared: PreparedStrategy | undefined;
@@ -136,6 +148,7 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
       quarantine: null,
       counters,
       vitals,
+      lagEvents: this.#services.isStarted ? this.#services.broker.behind(this.workerId) : 0,
       lastPrice,
       lastError,
       lastExit: this.#exit,
@@ -156,27 +169,26 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
       );
     }
     this.#begun = true;
-    try {
-      if (this.#ownsServices) await this.#services.start();
-      this.#prepared =
-        prepared ?? (await prepareStrategy(this.#services, this.strategyPath, this.#config));
-      this.#process = await this.#takeProcess();
-    } catch (thrown) {
-      if (this.#ownsServices) await this.#services.stop();
-      throw thrown;
-    }
-    const { processId, ended } = this.#process;
-    void ended.then((end) => this.#onEnded(end));
+    this.#taking = this.#take(prepared);
+    const { taken, ready } = await this.#taking;
+    const { processId, ended } = taken;
+    const { broker } = this.#services;
+    void ended.then((end) => this.#onEnded(end, broker));
     this.#link = new WorkerLink(this.#services, this.workerId, processId, this.#view, {
       onMoves: (moves) => this.#onMoves(moves),
-      onReport: () => this.emit('report'),
-      onLog: (line) => this.emit('log', line),
-      onFault: (fault) => this.emit('fault', fault),
+      onReport: () => this.#tell('report'),
+      onLog: (line) => this.#tell('log', line),
+      onFault: (fault) => this.#tell('fault', fault),
     });
     try {
-      await this.#bringUp(this.#prepared);
+      await this.#bringUp(ready);
     } catch (thrown) {
-      throw await this.#failStart(thrown);
+      throw await settleFailedStart(thrown, {
+        workerId: this.workerId,
+        readyMs: this.#services.options.deadlines.readyMs,
+        exited: this.#exited,
+        kill: (cause, reason) => this.kill(cause, reason),
+      });
     }
   }
 
@@ -187,21 +199,17 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
    */
   async join(timeoutMs?: number): Promise<WorkerExit> {
     if (timeoutMs !== undefined && !(await settlesWithin(this.#exited, timeoutMs))) {
-      throw new WorkerError(
-        'JOIN_TIMED_OUT',
-        `worker ${quote(this.workerId)} still runs after ${timeoutMs} ms`,
-        {
-          workerId: this.workerId,
-          timeoutMs,
-        },
-      );
+      const text = `worker ${quote(this.workerId)} still runs after ${timeoutMs} ms`;
+      throw new WorkerError('JOIN_TIMED_OUT', text, { workerId: this.workerId, timeoutMs });
     }
     return this.#exited;
   }
 
   /** Ends it in good order, by force if it does not follow; resolves once the process is gone. */
-  stop(reason = 'asked to stop'): Promise<WorkerExit> {
-    if (this.#process === undefined) return Promise.reject(this.#noProcess('stop'));
+  async stop(reason = 'asked to stop'): Promise<WorkerExit> {
+    // A start that is about to get its process gets it first, and then fails.
+    await this.#taking?.catch(() => undefined);
+    if (this.#process === undefined) throw this.#noProcess('stop');
     this.#stopping ??= this.#stop(this.#process, reason);
     return this.#stopping;
   }
@@ -217,47 +225,47 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
 
   /** Resolves once the strategy is PAUSED. @throws {WorkerError} */
   async pause(reason = 'asked to pause'): Promise<void> {
-    await this.#command('pause', { reason });
+    await this.#turns.take(() => this.#command('pause', { reason }));
   }
 
   /** Resolves once the strategy is RUNNING again. @throws {WorkerError} */
   async resume(reason = 'asked to resume'): Promise<void> {
-    await this.#command('resume', { reason });
+    await this.#turns.take(() => this.#command('resume', { reason }));
   }
 
   /** Resolves once the strategy works with the new parameters. @throws {WorkerError} code `INVALID_PARAMS` */
   async updateParams(params: unknown): Promise<void> {
-    await this.#command('update_params', { params });
+    checkParams(params);
+    await this.#turns.take(() => this.#command('update_params', { params }));
     this.#params = params;
   }
 
   /** Changes what the strategy subscribes to, without a hole; resolves once that is in effect. */
-  async reloadConfig(
-    config: Pick<WorkerConfig, 'symbols' | 'dataTypes' | 'timeframe'>,
-  ): Promise<void> {
-    const { broker } = this.#services;
-    const { status } = this;
-    const symbols = config.symbols ?? status.symbols;
-    const dataTypes = config.dataTypes ?? status.dataTypes;
-    const subscription = broker.resubscribe(this.workerId, symbols, dataTypes, config.timeframe);
-    const { topics, attachment: market } = subscription;
-    try {
-      await this.#command('reload_config', { topics: [...topics], market, symbols: [...symbols] });
-    } catch (thrown) {
-      subscription.abandon();
-      throw thrown;
-    }
-    this.#subscription = subscription;
-    await this.#flow(subscription, this.#services.options.deadlines.commandMs);
+  async reloadConfig(config: SubscriptionConfig): Promise<void> {
+    await this.#turns.take(() => this.#reload(config));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.isAlive) await this.stop('disposed');
   }
 
-  async #bringUp(prepared: PreparedStrategy): Promise<void> {
+  async #take(given: PreparedStrategy | undefined): Promise<Taken> {
+    const services = this.#services;
+    try {
+      if (this.#ownsServices) await services.start();
+      const ready = given ?? (await prepareStrategy(services, this.strategyPath, this.#config));
+      this.#prepared = ready;
+      const taken = await this.#takeProcess();
+      this.#process = taken;
+      return { taken, ready };
+    } catch (thrown) {
+      if (this.#ownsServices) await services.stop();
+      throw thrown;
+    }
+  }
+
+  async #bringUp({ config, built }: PreparedStrategy): Promise<void> {
     const { broker, options } = this.#services;
-    const { config, built } = prepared;
     this.#subscription = broker.resubscribe(this.workerId, config.symbols, config.dataTypes);
     const { topics, attachment: market } = this.#subscription;
     await this.#command(
@@ -273,7 +281,8 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
         symbols: [...config.symbols],
         warmup: config.warmup,
         maxConsecutiveErrors: config.maxConsecutiveErrors,
-        lossless: config.lossless,
+        progressEvery: config.lossless ? broker.progressEvery : 0,
+        conflateAfterMs: config.lossless ? 0 : config.conflateAfterMs,
         logLinesPerSecond: config.logLinesPerSecond,
         topics: [...topics],
         market,
@@ -285,9 +294,29 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
     this.#startedAt = Date.now();
   }
 
+  async #reload(config: SubscriptionConfig): Promise<void> {
+    if (!this.isAlive) throw this.#noProcess('reload_config');
+    const { symbols = this.status.symbols, dataTypes = this.status.dataTypes } = config;
+    const { broker, options } = this.#services;
+    const subscription = broker.resubscribe(this.workerId, symbols, dataTypes, config.timeframe);
+    const { topics, attachment: market } = subscription;
+    try {
+      await this.#command('reload_config', { topics: [...topics], market, symbols: [...symbols] });
+    } catch (thrown) {
+      subscription.abandon();
+      throw thrown;
+    }
+    this.#subscription = subscription;
+    await this.#flow(subscription, options.deadlines.commandMs);
+  }
+
   /** Lets data flow: from a snapshot that is taken once everything after it is sure to arrive. */
   async #flow(subscription: DataSubscription, timeoutMs: number): Promise<void> {
-    await subscription.ready;
+    const late = (): WorkerError => {
+      const text = `market data did not reach worker ${quote(this.workerId)} within ${timeoutMs} ms`;
+      return new WorkerError('COMMAND_TIMED_OUT', text, { workerId: this.workerId, timeoutMs });
+    };
+    await withDeadline(subscription.ready, timeoutMs, late);
     const { topics, records } = this.#services.broker.snapshot(
       this.workerId,
       this.#prepared?.config.warmup ?? 0,
@@ -315,35 +344,6 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
     });
   }
 
-  /** A start that failed leaves no process. Returns the error that says why. */
-  async #failStart(thrown: unknown): Promise<Error> {
-    const error = thrown instanceof Error ? thrown : new Error(messageOf(thrown));
-    const code = error instanceof WorkerError ? error.code : '';
-    if (code === 'COMMAND_TIMED_OUT') {
-      const { readyMs } = this.#services.options.deadlines;
-      const reason = `it was not ready within ${readyMs} ms`;
-      await this.kill('never-ready', reason);
-      return new WorkerError(
-        'NEVER_READY',
-        `worker ${quote(this.workerId)} did not start: ${reason}`,
-        { workerId: this.workerId },
-        error,
-      );
-    }
-    // A worker that answered why it can't start ends itself, with its last word; give it the time to.
-    if (!(await settlesWithin(this.#exited, 1_000))) await this.kill('init-failed', error.message);
-    const exit = await this.#exited;
-    if (code === 'WORKER_ENDED') {
-      return new WorkerError(
-        'WORKER_ENDED',
-        `worker ${quote(this.workerId)} ended while it was started: ${exit.reason}`,
-        { workerId: this.workerId, exit },
-        error,
-      );
-    }
-    return error;
-  }
-
   async #stop(running: HostedProcess, reason: string): Promise<WorkerExit> {
     const { deadlines } = this.#services.options;
     const ask = (): Promise<unknown> =>
@@ -355,30 +355,39 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
   }
 
   #onMoves(moves: readonly Transition[]): void {
+    // What a process that has ended said last may come late: the state is the next one's by then.
+    if (this.#exit !== null) return;
     try {
-      for (const { to, trigger, at } of moves) {
-        this.emit('transition', this.machine.transition(to, trigger, at));
-      }
+      for (const { to, trigger, at } of moves) this.#move(to, trigger, at);
     } catch (thrown) {
-      void this.kill(
-        'protocol-break',
-        `the worker reported a state that can't be: ${messageOf(thrown)}`,
-      );
+      const what = messageOf(thrown);
+      void this.kill('protocol-break', `the worker reported a state that can't be: ${what}`);
     }
   }
 
-  async #onEnded(end: Awaited<HostedProcess['ended']>): Promise<void> {
+  async #onEnded(end: ProcessEnd, broker: DataBroker): Promise<void> {
+    // What is done to a process that has ended did not end it.
+    const known = { ...end, stopStep: this.#stopStep, killedFor: this.#killedFor };
     await delay(LAST_REPORT_MS);
-    const { stopStep, killedFor } = { stopStep: this.#stopStep, killedFor: this.#killedFor };
-    this.#exit = classifyExit({ ...end, stopStep, killedFor });
-    this.#services.broker.unsubscribeAll(this.workerId);
+    this.#exit = classifyExit(known);
+    broker.unsubscribeAll(this.workerId);
     for (const to of endStates(this.#exit)) {
-      if (this.machine.can(to))
-        this.emit('transition', this.machine.transition(to, this.#exit.reason));
+      if (this.machine.can(to)) this.#move(to, this.#exit.reason);
     }
     if (this.#ownsServices) await this.#services.stop();
     this.#announceExit(this.#exit);
-    this.emit('exit', this.#exit);
+    this.#tell('exit', this.#exit);
+  }
+
+  #move(to: WorkerState, trigger: string, at?: number): void {
+    this.#tell('transition', this.machine.transition(to, trigger, at));
+  }
+
+  #tell<Name extends keyof WorkerProcessEvents>(
+    event: Name,
+    ...args: WorkerProcessEvents[Name]
+  ): void {
+    callListeners(this, this.rawListeners(event), args, event, this.#services.options.logger);
   }
 }
 

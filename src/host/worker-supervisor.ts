@@ -48,6 +48,8 @@ interface Watched {
   readonly budget: RestartBudget;
   restarts: number;
   told: boolean;
+  /** False between an end and the registration of the process that comes after it. */
+  beating: boolean;
 }
 
 /**
@@ -91,6 +93,7 @@ export class WorkerSupervisor extends EventEmitter<SupervisorEvents> {
       budget: before?.budget ?? new RestartBudget(policy, this.#random),
       restarts: before?.restarts ?? 0,
       told: false,
+      beating: true,
     });
   }
 
@@ -115,7 +118,7 @@ export class WorkerSupervisor extends EventEmitter<SupervisorEvents> {
   check(): void {
     const nowMs = this.#clock.monotonic();
     for (const [workerId, watched] of this.#watched) {
-      if (!watched.liveness.check(nowMs) || watched.told) continue;
+      if (!watched.beating || !watched.liveness.check(nowMs) || watched.told) continue;
       watched.told = true;
       this.emit('unhealthy', workerId, nowMs - watched.liveness.heardAtMs);
     }
@@ -128,6 +131,7 @@ export class WorkerSupervisor extends EventEmitter<SupervisorEvents> {
       return { restart: false, quarantine: false, reason: 'it is not supervised' };
     }
     const advice = watched.budget.advise(exit, this.#clock.monotonic());
+    watched.beating = false;
     if (advice.restart) {
       watched.restarts += 1;
       this.#restarts += 1;

@@ -64,6 +64,17 @@ export function endpointsOf(options: EndpointOptions): Endpoints {
       );
     }
   }
-  const at = (port: number): string => `tcp://${host}:${port === 0 ? '*' : port}`;
+  const address = host === '::1' ? '[::1]' : host;
+  const at = (port: number): string => `tcp://${address}:${port === 0 ? '*' : port}`;
   return { market: at(ports[0]), control: at(ports[1]), status: at(ports[2]) };
+}
+
+/** True for ports of an IPv6 address, which a socket has to be told. */
+export function isIpv6(endpoint: string): boolean {
+  return endpoint.startsWith('tcp://[');
+}
+
+/** The file of an ipc endpoint, undefined for the others. */
+export function socketPathOf(endpoint: string): string | undefined {
+  return endpoint.startsWith('ipc://') ? endpoint.slice('ipc://'.length) : undefined;
 }

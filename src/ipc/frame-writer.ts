@@ -1,7 +1,11 @@
-import type { MarketEvent } from '../model/market-event.ts';
 import { MAX_MARKET_FRAME_BYTES } from '../protocol/limits.ts';
 import { FRAME_HEADER_BYTES, writeFrameHeader } from '../protocol/market-frame.ts';
-import { RecordBuffer, recordBytesBound, writeRecord } from '../protocol/market-record.ts';
+import {
+  RecordBuffer,
+  recordBytesBound,
+  writeRecord,
+  type RecordContent,
+} from '../protocol/market-record.ts';
 
 const FIRST_BYTES = 1_024;
 
@@ -25,7 +29,7 @@ export class FrameWriter {
     topicId: number,
     seq: number,
     publishedAtMs: number,
-    event: MarketEvent,
+    event: RecordContent,
     json: Uint8Array | undefined,
   ): void {
     const bound = recordBytesBound(event, json);

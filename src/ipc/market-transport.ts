@@ -1,5 +1,4 @@
-import type { MarketEvent } from '../model/market-event.ts';
-import type { RecordBuffer } from '../protocol/market-record.ts';
+import type { RecordBuffer, RecordContent } from '../protocol/market-record.ts';
 import type { Subscription } from '../protocol/host-message.ts';
 
 /** What a worker needs to connect to the market data that it subscribed to. */
@@ -11,8 +10,8 @@ export type SharedMemoryAttachment = Extract<
 >;
 
 /** One worker's way to a set of topics, on the host's side. */
-export interface MarketLine {
-  readonly attachment: MarketAttachment;
+export interface MarketLine<Attachment extends MarketAttachment = MarketAttachment> {
+  readonly attachment: Attachment;
   /** Settles once whatever is published from then on reaches the worker. Rejects if the line is closed before. */
   readonly ready: Promise<void>;
   close(): void;
@@ -25,14 +24,18 @@ export interface MarketLine {
 export interface MarketTransport {
   readonly name: MarketAttachment['transport'];
   open(topicIds: readonly number[]): MarketLine;
+  /** Events that a worker which must not lose any may be behind. */
+  readonly losslessWindow: number;
+  /** True if a worker is so far behind that it may soon lose data. */
+  crowded(): boolean;
   /** True if any line has the topic. */
   wanted(topicId: number): boolean;
-  /** Adds an event to what the next `flush` sends. `json` is the payload of an event with members of its own. */
+  /** Adds an event (or a beacon, null) to what the next `flush` sends. `json` is the payload of an event with members of its own. */
   append(
     topicId: number,
     seq: number,
     publishedAtMs: number,
-    event: MarketEvent,
+    event: RecordContent,
     json: Uint8Array | undefined,
   ): void;
   /** Sends what was appended: once a batch. */

@@ -1,12 +1,16 @@
 import * as zmq from 'zeromq';
 import { MAX_FRAME_BYTES } from '../protocol/limits.ts';
 import type { Message } from '../protocol/message.ts';
-import type { Endpoints } from './endpoints.ts';
+import { isIpv6, type Endpoints } from './endpoints.ts';
 import { SerialSender } from './serial-sender.ts';
+import { WorkerMarketReceiver } from './worker-market-receiver.ts';
 import { ZmqMarketReceiver } from './zmq-market-receiver.ts';
 
 /** Messages that may wait for the host before the next status message is dropped. */
 const STATUS_QUEUE_LIMIT = 1_000;
+/** Market frames that wait for a worker that is busy, before the host's own queue fills. */
+const MARKET_HIGH_WATER_MARK = 2_048;
+
 const CONTROL_QUEUE_LIMIT = 10_000;
 
 /** How long a closing socket goes on trying to deliver its last messages, milliseconds. */
@@ -14,7 +18,7 @@ const LINGER_MS = 1_000;
 
 /** The worker's three sockets: SUB for market data, DEALER for commands, PUSH for status. */
 export class WorkerSockets {
-  readonly market: ZmqMarketReceiver;
+  readonly market: WorkerMarketReceiver;
   readonly #market: zmq.Subscriber;
   readonly #control: zmq.Dealer;
   readonly #status: zmq.Push;
@@ -23,8 +27,16 @@ export class WorkerSockets {
   #statusDropped = 0;
 
   constructor(endpoints: Endpoints, routingId: string) {
-    const common = { linger: LINGER_MS, maxMessageSize: MAX_FRAME_BYTES };
-    this.#market = new zmq.Subscriber({ ...common, linger: 0 });
+    const common = {
+      linger: LINGER_MS,
+      maxMessageSize: MAX_FRAME_BYTES,
+      ipv6: isIpv6(endpoints.control),
+    };
+    this.#market = new zmq.Subscriber({
+      ...common,
+      linger: 0,
+      receiveHighWaterMark: MARKET_HIGH_WATER_MARK,
+    });
     this.#control = new zmq.Dealer({ ...common, routingId });
     this.#status = new zmq.Push(common);
     this.#market.connect(endpoints.market);
@@ -38,7 +50,7 @@ export class WorkerSockets {
       (frames) => this.#status.send([...frames]),
       STATUS_QUEUE_LIMIT,
     );
-    this.market = new ZmqMarketReceiver(this.#market);
+    this.market = new WorkerMarketReceiver(new ZmqMarketReceiver(this.#market));
   }
 
   /** Status messages that found the queue full. */
@@ -66,6 +78,7 @@ export class WorkerSockets {
   }
 
   close(): void {
+    this.market.close();
     this.#market.close();
     this.#control.close();
     this.#status.close();

@@ -5,17 +5,24 @@ import { systemClock } from '../base/clock.ts';
 import { messageOf, quote } from '../base/errors.ts';
 import { silentLogger, type Logger } from '../base/logger.ts';
 import { RateGate } from '../base/rate-gate.ts';
-import { MAX_FRAME_BYTES } from '../protocol/limits.ts';
+import { MAX_FRAME_BYTES, MAX_MESSAGE_BYTES } from '../protocol/limits.ts';
 import { Message } from '../protocol/message.ts';
-import { endpointsOf, type EndpointOptions, type Endpoints } from './endpoints.ts';
+import {
+  endpointsOf,
+  isIpv6,
+  socketPathOf,
+  type EndpointOptions,
+  type Endpoints,
+} from './endpoints.ts';
 import { errnoOf, IpcError } from './errors.ts';
+import { isListening } from './listening.ts';
 import { SerialSender } from './serial-sender.ts';
 import { ZmqMarketTransport } from './zmq-market-transport.ts';
 
 export interface ZmqManagerOptions {
   /** Where the sockets are: a private directory, or loopback ports. */
   readonly endpoints: EndpointOptions;
-  /** Messages that wait for one slow peer before the next is dropped. @default 1_000 */
+  /** Messages that wait for one slow peer before the next is dropped. @default 2_048 */
   readonly highWaterMark?: number;
   /** @default silent */
   readonly logger?: Logger;
@@ -32,6 +39,10 @@ export interface ZmqStats {
   /** Messages that were not what the protocol allows. */
   readonly malformed: number;
 }
+
+/** First byte of what a SUB socket says to the XPUB socket. */
+const SUBSCRIBE = 1;
+const UNSUBSCRIBE = 0;
 
 interface ZmqEvents {
   /** A message on the control socket; `peer` is the sender's routing id. */
@@ -62,6 +73,8 @@ export class ZmqManager extends EventEmitter<ZmqEvents> implements AsyncDisposab
   #sender: SerialSender | undefined;
   #loops: Promise<void>[] = [];
   #endpoints: Endpoints | undefined;
+  /** Socket files that are ours to remove. */
+  #files: string[] = [];
 
   /** The market data transport over this manager's PUB socket. */
   readonly marketData: ZmqMarketTransport;
@@ -97,9 +110,9 @@ export class ZmqManager extends EventEmitter<ZmqEvents> implements AsyncDisposab
   async start(): Promise<void> {
     if (this.#sockets !== undefined) return;
     const wanted = endpointsOf(this.#options.endpoints);
-    const highWaterMark = this.#options.highWaterMark ?? 1_000;
+    const highWaterMark = this.#options.highWaterMark ?? 2_048;
     // Water marks must be set before bind; a lingering message would keep the process from exiting.
-    const common = { linger: 0, maxMessageSize: MAX_FRAME_BYTES };
+    const common = { linger: 0, maxMessageSize: MAX_FRAME_BYTES, ipv6: isIpv6(wanted.control) };
     const sockets = {
       market: new zmq.XPublisher({ ...common, sendHighWaterMark: highWaterMark, sendTimeout: 0 }),
       control: new zmq.Router({ ...common, mandatory: true, sendTimeout: 0 }),
@@ -108,9 +121,9 @@ export class ZmqManager extends EventEmitter<ZmqEvents> implements AsyncDisposab
     this.#sockets = sockets;
     try {
       this.#endpoints = {
-        market: await bind(sockets.market, wanted.market),
-        control: await bind(sockets.control, wanted.control),
-        status: await bind(sockets.status, wanted.status),
+        market: await this.#bind(sockets.market, wanted.market),
+        control: await this.#bind(sockets.control, wanted.control),
+        status: await this.#bind(sockets.status, wanted.status),
       };
     } catch (thrown) {
       await this.stop();
@@ -135,11 +148,8 @@ export class ZmqManager extends EventEmitter<ZmqEvents> implements AsyncDisposab
     this.#loops = [];
     this.#endpoints = undefined;
     // libzmq leaves the file of an ipc socket where it is.
-    if (this.#options.endpoints.kind === 'ipc') {
-      for (const endpoint of Object.values(endpointsOf(this.#options.endpoints))) {
-        rmSync(String(endpoint).slice('ipc://'.length), { force: true });
-      }
-    }
+    for (const file of this.#files) rmSync(file, { force: true });
+    this.#files = [];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -150,11 +160,14 @@ export class ZmqManager extends EventEmitter<ZmqEvents> implements AsyncDisposab
    * Sends a message to the worker process with routing id `peer`, and `attachment` (binary) after it.
    * Resolves once the socket has taken it.
    *
-   * @throws {IpcError} codes `PEER_UNREACHABLE`, `SEND_QUEUE_FULL`, `SOCKETS_CLOSED`
+   * @throws {IpcError} codes `PEER_UNREACHABLE`, `SEND_QUEUE_FULL`, `SOCKETS_CLOSED`, `MESSAGE_TOO_LARGE`
    */
   async sendControl(peer: string, message: Message, attachment?: Uint8Array): Promise<void> {
     if (this.#sender === undefined) throw new IpcError('SOCKETS_CLOSED', 'the sockets are closed');
-    const frames = [peer, message.toJson(), ...(attachment === undefined ? [] : [attachment])];
+    const json = message.toJson();
+    checkSize(message.msgType, Buffer.byteLength(json), MAX_MESSAGE_BYTES);
+    checkSize(message.msgType, attachment?.length ?? 0, MAX_FRAME_BYTES);
+    const frames = [peer, json, ...(attachment === undefined ? [] : [attachment])];
     try {
       await this.#sender.send(frames);
       this.#counts.controlSent += 1;
@@ -167,6 +180,13 @@ export class ZmqManager extends EventEmitter<ZmqEvents> implements AsyncDisposab
         thrown,
       );
     }
+  }
+
+  async #bind(socket: zmq.XPublisher | zmq.Router | zmq.Pull, endpoint: string): Promise<string> {
+    const bound = await bind(socket, endpoint);
+    const path = socketPathOf(endpoint);
+    if (path !== undefined) this.#files.push(path);
+    return bound;
   }
 
   #sendMarket(frame: Buffer): void {
@@ -209,8 +229,12 @@ export class ZmqManager extends EventEmitter<ZmqEvents> implements AsyncDisposab
   }
 
   #onSubscription(frames: Buffer[]): void {
-    const [frame] = frames;
-    if (frame?.[0] === 1) this.marketData.subscribed(frame.toString('latin1', 1));
+    const [frame, ...rest] = frames;
+    const kind = rest.length === 0 ? frame?.[0] : undefined;
+    if (frame === undefined || (kind !== SUBSCRIBE && kind !== UNSUBSCRIBE)) {
+      throw new IpcError('MALFORMED_MESSAGE', 'the market data socket takes subscriptions only');
+    }
+    if (kind === SUBSCRIBE) this.marketData.subscribed(frame.toString('latin1', 1));
   }
 
   #onControl(frames: Buffer[]): void {
@@ -238,21 +262,37 @@ export class ZmqManager extends EventEmitter<ZmqEvents> implements AsyncDisposab
   }
 }
 
+/** The other side ignores what is larger, or breaks the connection. */
+function checkSize(msgType: string, bytes: number, maxBytes: number): void {
+  if (bytes <= maxBytes) return;
+  throw new IpcError(
+    'MESSAGE_TOO_LARGE',
+    `${msgType} takes ${bytes} bytes: at most ${maxBytes} may be sent`,
+    {
+      msgType,
+      bytes,
+      maxBytes,
+    },
+  );
+}
+
 async function bind(
   socket: zmq.XPublisher | zmq.Router | zmq.Pull,
   endpoint: string,
 ): Promise<string> {
+  const inUse = (cause?: unknown): IpcError =>
+    new IpcError(
+      'ENDPOINT_IN_USE',
+      `${quote(endpoint)} is in use by another program`,
+      { endpoint },
+      cause,
+    );
+  const path = socketPathOf(endpoint);
+  if (path !== undefined && (await isListening(path))) throw inUse();
   try {
     await socket.bind(endpoint);
   } catch (thrown) {
-    if (errnoOf(thrown) === 'EADDRINUSE') {
-      throw new IpcError(
-        'ENDPOINT_IN_USE',
-        `${quote(endpoint)} is in use by another program`,
-        { endpoint },
-        thrown,
-      );
-    }
+    if (errnoOf(thrown) === 'EADDRINUSE') throw inUse(thrown);
     throw new IpcError(
       'INVALID_ENDPOINT',
       `can't bind ${quote(endpoint)}: ${messageOf(thrown)}`,

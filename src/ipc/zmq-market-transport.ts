@@ -1,8 +1,8 @@
+import type { RecordContent } from '../protocol/market-record.ts';
 import { randomUUID } from 'node:crypto';
-import type { MarketEvent } from '../model/market-event.ts';
 import { IpcError } from './errors.ts';
 import { FrameWriter } from './frame-writer.ts';
-import type { MarketLine, MarketTransport } from './market-transport.ts';
+import type { MarketLine, MarketTransport, ZeromqAttachment } from './market-transport.ts';
 
 /** Workers that subscribe to the same topics share a channel, and a channel gets one frame a batch. */
 interface Channel {
@@ -21,6 +21,8 @@ interface Fence {
 /** Market data over PUB/SUB. `send` hands one frame to the socket and never waits. */
 export class ZmqMarketTransport implements MarketTransport {
   readonly name = 'zeromq';
+  /** Well below the water mark of one socket, for events that go out one by one: one frame each. */
+  readonly losslessWindow = 2_048;
   readonly #send: (frame: Buffer) => void;
   readonly #channelsByKey = new Map<string, Channel>();
   /** By topic id. */
@@ -28,12 +30,13 @@ export class ZmqMarketTransport implements MarketTransport {
   readonly #fences = new Map<string, Fence>();
   #dirty: Channel[] = [];
   #nextChannelId = 1;
+  #sentThisTurn = false;
 
   constructor(send: (frame: Buffer) => void) {
     this.#send = send;
   }
 
-  open(topicIds: readonly number[]): MarketLine {
+  open(topicIds: readonly number[]): MarketLine<ZeromqAttachment> {
     const channel = this.#channelOf(topicIds);
     const fence = `fence:${randomUUID()}`;
     const ready = new Promise<void>((passed, broken) =>
@@ -63,6 +66,11 @@ export class ZmqMarketTransport implements MarketTransport {
     this.#fences.delete(prefix);
   }
 
+  /** A socket does not tell; its water marks are above the lossless window. */
+  crowded(): boolean {
+    return false;
+  }
+
   wanted(topicId: number): boolean {
     return this.#routes[topicId] !== undefined;
   }
@@ -71,7 +79,7 @@ export class ZmqMarketTransport implements MarketTransport {
     topicId: number,
     seq: number,
     publishedAtMs: number,
-    event: MarketEvent,
+    event: RecordContent,
     json: Uint8Array | undefined,
   ): void {
     const channels = this.#routes[topicId];
@@ -85,8 +93,21 @@ export class ZmqMarketTransport implements MarketTransport {
     }
   }
 
+  /**
+   * The first burst of a turn of the event loop goes out at once; more of them in the same turn go
+   * together at its end, since a frame costs the same whatever is in it.
+   */
   flush(): void {
-    if (this.#dirty.length === 0) return;
+    if (this.#dirty.length === 0 || this.#sentThisTurn) return;
+    this.#sentThisTurn = true;
+    setImmediate(() => {
+      this.#sentThisTurn = false;
+      this.#sendFrames();
+    });
+    this.#sendFrames();
+  }
+
+  #sendFrames(): void {
     const dirty = this.#dirty;
     this.#dirty = [];
     for (const channel of dirty) {

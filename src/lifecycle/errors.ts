@@ -15,8 +15,9 @@ export class IllegalTransitionError extends QuantCellError {
 /** A setting outside its range. Code `INVALID_OPTION`. */
 export class InvalidOptionError extends QuantCellError {
   constructor(option: string, value: unknown, expected: string) {
-    // JSON knows no NaN and no infinity and would call both null.
-    const seen = typeof value === 'number' ? String(value) : quote(value);
-    super('INVALID_OPTION', `${option} is ${seen}: expected ${expected}`, { option, value });
+    super('INVALID_OPTION', `${option} is ${quote(value)}: expected ${expected}`, {
+      option,
+      value,
+    });
   }
 }

@@ -61,7 +61,11 @@ export function resolveRestartPolicy(policy: Partial<RestartPolicy> = {}): Resta
     );
   }
   if (!(resolved.windowMs >= 0)) {
-    throw new InvalidOptionError('restartPolicy.windowMs', resolved.windowMs, 'milliseconds from 0');
+    throw new InvalidOptionError(
+      'restartPolicy.windowMs',
+      resolved.windowMs,
+      'milliseconds from 0',
+    );
   }
   for (const name of ['initialDelayMs', 'maxDelayMs'] as const) {
     if (!(resolved[name] >= 0 && resolved[name] <= MAX_DELAY_MS)) {

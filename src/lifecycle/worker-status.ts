@@ -20,6 +20,8 @@ export interface WorkerCounters {
   readonly messagesProcessed: number;
   /** Market events that came while the worker was paused, not shown to the strategy. */
   readonly messagesSkipped: number;
+  /** Ticks passed over for a newer one of the same topic, while the worker was behind. */
+  readonly messagesConflated: number;
   /** Market events lost on the way to the strategy. */
   readonly messagesDropped: number;
   /** Market events asked for again after a gap, and received. */
@@ -38,6 +40,7 @@ export const ZERO_COUNTERS: WorkerCounters = {
   messagesReceived: 0,
   messagesProcessed: 0,
   messagesSkipped: 0,
+  messagesConflated: 0,
   messagesDropped: 0,
   messagesRefilled: 0,
   gaps: 0,
@@ -46,25 +49,37 @@ export const ZERO_COUNTERS: WorkerCounters = {
   logLinesDropped: 0,
 };
 
+/** Events that a worker is done with, whatever became of them. */
+export function eventsDone(counters: WorkerCounters): number {
+  const { messagesProcessed, messagesSkipped, messagesConflated, messagesDropped } = counters;
+  return messagesProcessed + messagesSkipped + messagesConflated + messagesDropped;
+}
+
 /** What the worker measures of itself with each heartbeat. */
 export interface WorkerVitals {
   /** Resident memory, bytes. */
   readonly rssBytes: number;
+  /** Resident memory that is not shared with other processes: what this worker costs, bytes. */
+  readonly privateBytes: number;
   /** V8 heap in use, bytes. */
   readonly heapUsedBytes: number;
   /** User and system time since its process began, milliseconds. */
   readonly cpuMs: number;
   /** Longest delay of the event loop since the heartbeat before, milliseconds. */
   readonly loopDelayMs: number;
+  /** Longest time from publishing an event to the end of its batch in the worker, since the heartbeat before, milliseconds. */
+  readonly lagMs: number;
   /** Events waiting in the worker. */
   readonly queueLength: number;
 }
 
 export const ZERO_VITALS: WorkerVitals = {
   rssBytes: 0,
+  privateBytes: 0,
   heapUsedBytes: 0,
   cpuMs: 0,
   loopDelayMs: 0,
+  lagMs: 0,
   queueLength: 0,
 };
 
@@ -90,6 +105,8 @@ export interface WorkerStatus {
   readonly quarantine: string | null;
   readonly counters: WorkerCounters;
   readonly vitals: WorkerVitals;
+  /** Events published for it that it is not done with, as far as the host knows. */
+  readonly lagEvents: number;
   /** Price of the last event that was handed to the strategy. */
   readonly lastPrice: number | null;
   readonly lastError: WorkerFault | null;

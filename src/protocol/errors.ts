@@ -4,7 +4,8 @@ import { QuantCellError, quote } from '../base/errors.ts';
 export class ProtocolError extends QuantCellError {}
 
 export function malformed(what: string, seen: unknown): ProtocolError {
-  return new ProtocolError('MALFORMED_MESSAGE', `${what}: ${quote(seen)}`, { seen: quote(seen) });
+  const quoted = quote(seen);
+  return new ProtocolError('MALFORMED_MESSAGE', `${what}: ${quoted}`, { seen: quoted });
 }
 
 export function wrongVersion(seen: unknown, expected: number): ProtocolError {

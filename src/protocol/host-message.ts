@@ -42,6 +42,8 @@ export const HOST_PAYLOADS = {
     session: z.string(),
     heartbeatIntervalMs: z.number().positive(),
   }),
+  /** The process will be idle for a while: run through the path of a strategy once, so that it is compiled. */
+  rehearse: subscription.pick({ market: true }),
   /** Load a strategy only to describe it, and check parameters against its schema. */
   inspect: z.object({ modulePath: z.string(), strategyPath: z.string(), params: z.unknown() }),
   /** Become this worker: subscribe, load, run `onInit`. Answered once INITIALIZED. */
@@ -57,8 +59,10 @@ export const HOST_PAYLOADS = {
     symbols: z.array(z.string()),
     warmup: z.int().min(0),
     maxConsecutiveErrors: z.int().min(0),
-    /** Report progress after each batch, so that the host can wait for this worker. */
-    lossless: z.boolean(),
+    /** Report progress after so many events, and soon after the last one, so that the host can wait; 0 is never. */
+    progressEvery: z.int().min(0),
+    /** Ticks in a batch older than this are conflated to the newest of each topic, milliseconds; 0 is never. */
+    conflateAfterMs: z.number().min(0).default(0),
     logLinesPerSecond: z.int().min(0),
   }),
   /**

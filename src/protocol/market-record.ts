@@ -16,7 +16,17 @@ import { malformed } from './errors.ts';
  */
 export const RECORD_HEADER_BYTES = 32;
 
-export const RecordKind = { BAR: 1, TRADE: 2, QUOTE: 3, ORDER_BOOK: 4, JSON: 5 } as const;
+export const RecordKind = {
+  BAR: 1,
+  TRADE: 2,
+  QUOTE: 3,
+  ORDER_BOOK: 4,
+  JSON: 5,
+  BEACON: 6,
+} as const;
+
+/** What a record says: an event, or null for a beacon, which repeats the last sequence number of a topic. */
+export type RecordContent = MarketEvent | null;
 
 const SIDES: readonly AggressorSide[] = ['unknown', 'buy', 'sell'];
 const BOOK_DELTA = 1;
@@ -28,8 +38,8 @@ const LEVEL_BYTES = 16;
 const HIGH = 4_294_967_296;
 
 /** Bytes that {@link writeRecord} needs for an event at most. */
-export function recordBytesBound(event: MarketEvent, json: Uint8Array | undefined): number {
-  return RECORD_HEADER_BYTES + align8(payloadBytes(event, json));
+export function recordBytesBound(event: RecordContent, json: Uint8Array | undefined): number {
+  return RECORD_HEADER_BYTES + (event === null ? 0 : align8(payloadBytes(event, json)));
 }
 
 function payloadBytes(event: MarketEvent, json: Uint8Array | undefined): number {
@@ -72,7 +82,7 @@ export function writeRecord(
   topicId: number,
   seq: number,
   publishedAtMs: number,
-  event: MarketEvent,
+  event: RecordContent,
   json?: Uint8Array,
 ): number {
   const { view } = buffer;
@@ -83,6 +93,9 @@ export function writeRecord(
   if (json !== undefined) {
     buffer.bytes.set(json, at);
     length = json.length;
+  } else if (event === null) {
+    kind = RecordKind.BEACON;
+    length = 0;
   } else if (event.type === 'bar') {
     kind = RecordKind.BAR;
     length = writeBar(view, at, event);
@@ -104,7 +117,7 @@ export function writeRecord(
     length = writeBook(view, at, event);
   }
   const total = RECORD_HEADER_BYTES + align8(length);
-  buffer.bytes.fill(0, at + length, offset + total);
+  if (at + length < offset + total) buffer.bytes.fill(0, at + length, offset + total);
   view.setUint32(offset, total, true);
   view.setUint32(offset + 4, topicId, true);
   view.setUint32(offset + 8, seq >>> 0, true);
@@ -155,6 +168,10 @@ export const recordSeq = (view: DataView, offset: number): number =>
   view.getUint32(offset + 8, true) + view.getUint32(offset + 12, true) * HIGH;
 export const recordPublishedAtMs = (view: DataView, offset: number): number =>
   view.getFloat64(offset + 16, true);
+
+/** True for a record that only repeats the last sequence number, so that a loss at the end of a burst is found. */
+export const isBeacon = (view: DataView, offset: number): boolean =>
+  view.getUint8(offset + 24) === RecordKind.BEACON;
 
 /** What the records of a topic have in common and therefore do not carry. */
 export interface RecordTopic {
@@ -223,15 +240,11 @@ function readBook(
 ): OrderBook {
   const { view } = buffer;
   const at = offset + RECORD_HEADER_BYTES;
+  if (length < BOOK_BYTES || length !== bookBytes(view, at)) {
+    throw malformed('an order book record is as long as its levels', length);
+  }
   const bidCount = view.getUint32(at + 8, true);
   const askCount = view.getUint32(at + 12, true);
-  if (length !== BOOK_BYTES + (bidCount + askCount) * LEVEL_BYTES) {
-    throw malformed('an order book record is as long as its levels', {
-      bidCount,
-      askCount,
-      length,
-    });
-  }
   const levels = (from: number, count: number): BookLevel[] => {
     const read: BookLevel[] = [];
     for (let cursor = from; cursor < from + count * LEVEL_BYTES; cursor += LEVEL_BYTES) {
@@ -249,6 +262,10 @@ function readBook(
   };
 }
 
+function bookBytes(view: DataView, at: number): number {
+  return BOOK_BYTES + (view.getUint32(at + 8, true) + view.getUint32(at + 12, true)) * LEVEL_BYTES;
+}
+
 function readJson(buffer: RecordBuffer, at: number, length: number): MarketEvent {
   try {
     return JSON.parse(buffer.bytes.toString('utf8', at, at + length)) as MarketEvent;
@@ -258,8 +275,8 @@ function readJson(buffer: RecordBuffer, at: number, length: number): MarketEvent
 }
 
 /**
- * Offset behind the last record if `bytes` from `offset` on is a whole number of records, each within
- * bounds.
+ * Checks that the bytes from `offset` on are a whole number of records, each within bounds and with a
+ * payload as long as its kind has it, so that they can be read without looking again.
  *
  * @throws {ProtocolError} code `MALFORMED_MESSAGE`
  */
@@ -271,12 +288,29 @@ export function checkRecords(view: DataView, offset: number): void {
     if (length < RECORD_HEADER_BYTES || length % 8 !== 0 || length > room) {
       throw malformed('a market record is as long as it says', { at: cursor, length, room });
     }
-    if (view.getUint32(cursor + 28, true) > length - RECORD_HEADER_BYTES) {
-      throw malformed('the payload of a market record is within the record', {
-        at: cursor,
-        length,
-      });
+    const payload = view.getUint32(cursor + 28, true);
+    if (payload > length - RECORD_HEADER_BYTES || !isPayload(view, cursor, payload)) {
+      throw malformed('a market record has a payload of its kind', { at: cursor, length, payload });
     }
     cursor += length;
+  }
+}
+
+function isPayload(view: DataView, offset: number, length: number): boolean {
+  switch (view.getUint8(offset + 24)) {
+    case RecordKind.BAR:
+      return length === BAR_BYTES;
+    case RecordKind.TRADE:
+      return length >= TRADE_BYTES;
+    case RecordKind.QUOTE:
+      return length === QUOTE_BYTES;
+    case RecordKind.ORDER_BOOK:
+      return length >= BOOK_BYTES && length === bookBytes(view, offset + RECORD_HEADER_BYTES);
+    case RecordKind.JSON:
+      return true;
+    case RecordKind.BEACON:
+      return length === 0;
+    default:
+      return false;
   }
 }

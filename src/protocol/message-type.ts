@@ -8,6 +8,7 @@ export const MessageType = {
 
   // Host to worker.
   WELCOME: 'welcome',
+  REHEARSE: 'rehearse',
   INSPECT: 'inspect',
   ASSIGN: 'assign',
   START: 'start',

@@ -80,8 +80,9 @@ export class Message {
    * @throws {ProtocolError} codes `MALFORMED_MESSAGE`, `UNKNOWN_MESSAGE_TYPE`, `WRONG_VERSION`
    */
   static fromJson(json: string | Uint8Array): Message {
-    if (json.length > MAX_MESSAGE_BYTES) {
-      throw malformed(`a message is at most ${MAX_MESSAGE_BYTES} bytes`, json.length);
+    const bytes = typeof json === 'string' ? Buffer.byteLength(json) : json.length;
+    if (bytes > MAX_MESSAGE_BYTES) {
+      throw malformed(`a message is at most ${MAX_MESSAGE_BYTES} bytes`, bytes);
     }
     const text = typeof json === 'string' ? json : Buffer.from(json).toString('utf8');
     let fields: unknown;
@@ -109,9 +110,8 @@ function readEnvelope(value: unknown): Message {
   if (worker_id !== null && typeof worker_id !== 'string') {
     throw malformed('worker_id is text or null', worker_id);
   }
-  if (timestamp !== undefined && !Number.isFinite(timestamp)) {
-    throw malformed('timestamp is a number of seconds', timestamp);
-  }
+  const timestampMs = timestamp === undefined ? Date.now() : millisecondsOf(timestamp);
+  if (!Number.isFinite(timestampMs)) throw malformed('timestamp is a number of seconds', timestamp);
   if (msg_id !== undefined && typeof msg_id !== 'string') {
     throw malformed('msg_id is text', msg_id);
   }
@@ -122,9 +122,14 @@ function readEnvelope(value: unknown): Message {
     payload,
     workerId: worker_id,
     session,
-    ...(timestamp === undefined ? {} : { timestamp: (timestamp as number) * 1_000 }),
+    timestamp: timestampMs,
     ...(msg_id === undefined ? {} : { msgId: msg_id }),
   });
+}
+
+/** In whole microseconds: seconds as binary fractions miss the millisecond that was meant by a hair. */
+function millisecondsOf(seconds: unknown): number {
+  return typeof seconds === 'number' ? Math.round(seconds * 1_000_000) / 1_000 : Number.NaN;
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {

@@ -18,7 +18,8 @@ export interface DemoRow {
   readonly pid: number | null;
   readonly messages: number;
   readonly lastPrice: number | null;
-  readonly rssBytes: number;
+  /** Not shared with other processes. */
+  readonly memoryBytes: number;
   readonly restarts: number;
   readonly report: Readonly<Record<string, unknown>>;
 }
@@ -79,7 +80,7 @@ export class Demo {
       pid: status.pid,
       messages: status.counters.messagesProcessed,
       lastPrice: status.lastPrice,
-      rssBytes: status.vitals.rssBytes,
+      memoryBytes: status.vitals.privateBytes,
       restarts: status.restartCount,
       report: status.report,
     }));

@@ -9,7 +9,7 @@ export interface StrategySummary {
   readonly workerId: string;
   readonly strategy: string;
   readonly path: string;
-  /** True if it ended when the job did and no callback threw. */
+  /** True if it ended when the job did, was shown every event, and no callback threw. */
   readonly ok: boolean;
   readonly state: WorkerState;
   /** Market events on the topics it subscribed to. */
@@ -91,7 +91,11 @@ function summarizeStrategy(status: WorkerStatus, broker: DataBroker): StrategySu
     workerId: status.workerId,
     strategy: status.strategyName,
     path: status.strategyPath,
-    ok: state === WorkerState.STOPPED && lastExit?.cause === 'stopped' && counters.errorCount === 0,
+    ok:
+      state === WorkerState.STOPPED &&
+      lastExit?.cause === 'stopped' &&
+      counters.errorCount === 0 &&
+      sent === counters.messagesProcessed,
     state,
     eventsSent: sent,
     eventsDelivered: counters.messagesProcessed,

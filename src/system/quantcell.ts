@@ -58,6 +58,15 @@ export class QuantCell implements AsyncDisposable {
     return id;
   }
 
+  /** Changes what a strategy gets, and asks the feed for it. @throws as `WorkerManager.reloadConfig` and `RealtimeEngine.subscribe` */
+  async reloadConfig(
+    workerId: string,
+    config: Pick<WorkerConfig, 'symbols' | 'dataTypes' | 'timeframe'>,
+  ): Promise<void> {
+    await this.manager.reloadConfig(workerId, config);
+    this.#request(workerId);
+  }
+
   /** Stops the feed, then the workers. Leaves nothing behind. */
   async stop(): Promise<void> {
     await this.engine.stop();

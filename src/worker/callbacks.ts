@@ -1,7 +1,8 @@
-import { messageOf } from '../base/errors.ts';
+import { messageOf, stackOf } from '../base/errors.ts';
 import type { WorkerFault } from '../lifecycle/worker-status.ts';
 import type { CallbackName } from '../strategy/definition.ts';
 import type { StrategyContext } from '../strategy/context.ts';
+import { cutFault } from './errors.ts';
 import type { LoadedStrategy } from './strategy-loader.ts';
 
 type AnyContext = StrategyContext<unknown, unknown>;
@@ -78,9 +79,13 @@ export class Callbacks {
   }
 
   #record(name: CallbackName, thrown: unknown): WorkerFault {
-    const stack = thrown instanceof Error ? (thrown.stack ?? '') : '';
     this.faults += 1;
-    this.lastFault = { where: name, message: messageOf(thrown), stack, at: Date.now() };
+    this.lastFault = {
+      where: name,
+      message: cutFault(messageOf(thrown)),
+      stack: cutFault(stackOf(thrown)),
+      at: Date.now(),
+    };
     return this.lastFault;
   }
 

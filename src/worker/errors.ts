@@ -16,3 +16,13 @@ export class WorkerEnd extends QuantCellError {
     this.exitCause = exitCause;
   }
 }
+
+/** Longest message and longest stack that are told: a report must fit into one message, characters. */
+const MAX_FAULT_CHARS = 4_096;
+
+/** Both ends of what is long: a stack begins with the message and ends with the places. */
+export function cutFault(text: string): string {
+  if (text.length <= MAX_FAULT_CHARS) return text;
+  const half = MAX_FAULT_CHARS / 2;
+  return `${text.slice(0, half)}…${text.slice(-half)}`;
+}

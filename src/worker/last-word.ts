@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
-import { messageOf } from '../base/errors.ts';
-import { LAST_WORD_PREFIX, type LastWord } from '../protocol/last-word.ts';
+import { messageOf, stackOf } from '../base/errors.ts';
+import { lastWordLine, type LastWord } from '../protocol/last-word.ts';
 
 const STDERR = 2;
 
@@ -10,7 +10,7 @@ const STDERR = 2;
  */
 export function endWith(lastWord: LastWord, exitCode: number): never {
   try {
-    writeSync(STDERR, `${LAST_WORD_PREFIX}${JSON.stringify(lastWord)}\n`);
+    writeSync(STDERR, `${lastWordLine(lastWord)}\n`);
   } catch {
     // A full disk must not keep the process from ending.
   }
@@ -20,7 +20,7 @@ export function endWith(lastWord: LastWord, exitCode: number): never {
 /** Turns what nobody caught into a last word. */
 export function endOnUncaught(): void {
   const end = (kind: string) => (thrown: unknown) => {
-    const stack = thrown instanceof Error ? (thrown.stack ?? thrown.message) : messageOf(thrown);
+    const stack = stackOf(thrown);
     endWith({ cause: 'exception', reason: `${kind}: ${messageOf(thrown)}`, stack }, 1);
   };
   process.on('uncaughtException', end('uncaught exception'));

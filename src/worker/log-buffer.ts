@@ -1,3 +1,4 @@
+import { messageOf } from '../base/errors.ts';
 import type { LogLevel } from '../base/logger.ts';
 import type { Facts } from '../strategy/context.ts';
 
@@ -10,6 +11,8 @@ export interface LogLine {
 
 const FLUSH_AFTER_MS = 100;
 const FLUSH_AT_LINES = 200;
+/** Well below the largest message, which the host would refuse with all lines in it. */
+const FLUSH_AT_BYTES = 262_144;
 const MAX_LINE_CHARS = 4_096;
 
 /**
@@ -20,6 +23,8 @@ export class LogBuffer {
   readonly #send: (lines: LogLine[]) => void;
   readonly #linesPerSecond: number;
   #lines: LogLine[] = [];
+  /** Of the lines as JSON. */
+  #bytes = 0;
   #timer: NodeJS.Timeout | undefined;
   #second = 0;
   #inSecond = 0;
@@ -42,9 +47,14 @@ export class LogBuffer {
       this.dropped += 1;
       return;
     }
-    const cut = message.length <= MAX_LINE_CHARS ? message : `${message.slice(0, MAX_LINE_CHARS)}…`;
-    this.#lines.push({ at, level, message: cut, ...plain(facts) });
-    if (this.#lines.length >= FLUSH_AT_LINES) this.flush();
+    // Strategies in JavaScript log whatever they have at hand.
+    const text = typeof message === 'string' ? message : messageOf(message);
+    const cut = text.length <= MAX_LINE_CHARS ? text : `${text.slice(0, MAX_LINE_CHARS)}…`;
+    const kept = plain(facts);
+    const line = { at, level, message: cut, ...(kept && { facts: kept }) };
+    this.#lines.push(line);
+    this.#bytes += Buffer.byteLength(JSON.stringify(line));
+    if (this.#lines.length >= FLUSH_AT_LINES || this.#bytes >= FLUSH_AT_BYTES) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), FLUSH_AFTER_MS);
   }
 
@@ -54,19 +64,25 @@ export class LogBuffer {
     if (this.#lines.length === 0) return;
     const lines = this.#lines;
     this.#lines = [];
+    this.#bytes = 0;
     this.#send(lines);
   }
 }
 
 /** Facts as they survive JSON, small enough for a line. */
-function plain(facts: Facts | undefined): { facts?: Record<string, unknown> } {
-  if (facts === undefined) return {};
+function plain(facts: unknown): Record<string, unknown> | undefined {
+  if (facts === undefined) return undefined;
   try {
-    const json = JSON.stringify(facts);
-    if (json.length <= MAX_LINE_CHARS)
-      return { facts: JSON.parse(json) as Record<string, unknown> };
-    return { facts: { cut: json.slice(0, MAX_LINE_CHARS) } };
+    const json = JSON.stringify(facts) as string | undefined;
+    if (json === undefined) return undefined;
+    if (json.length > MAX_LINE_CHARS) return { cut: json.slice(0, MAX_LINE_CHARS) };
+    const value: unknown = JSON.parse(json);
+    return isObject(value) ? value : { value };
   } catch {
-    return { facts: { unserializable: Object.keys(facts) } };
+    return { unserializable: Object.keys(facts as object) };
   }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -65,7 +65,11 @@ export class Scheduler {
 
   /** Takes the earliest timer that is due at `nowMs`; undefined if none is. */
   take(nowMs: number): TimerEvent | undefined {
-    if (nowMs < this.#nextDueMs) return undefined;
+    if (nowMs < this.#nextDueMs) {
+      // Woken early: the wall clock was set back, or the sleep was one part of a longer one.
+      this.#plan();
+      return undefined;
+    }
     let first: Timer | undefined;
     for (const timer of this.#timers.values()) {
       if (first === undefined || timer.dueMs < first.dueMs) first = timer;

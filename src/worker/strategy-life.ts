@@ -6,7 +6,7 @@ import { WorkerState } from '../lifecycle/worker-state.ts';
 import type { WorkerFault } from '../lifecycle/worker-status.ts';
 import { timeframeMs } from '../model/timeframe.ts';
 import type { Assignment, StartTopic, Subscription } from '../protocol/host-message.ts';
-import { RecordBuffer } from '../protocol/market-record.ts';
+import { checkRecords, RecordBuffer } from '../protocol/market-record.ts';
 import type { WorkerReport } from '../protocol/worker-message.ts';
 import { Callbacks } from './callbacks.ts';
 import { WorkerEnd } from './errors.ts';
@@ -20,6 +20,9 @@ import { WorkerContext } from './worker-context.ts';
 
 /** Transitions that each report repeats, so that one lost report loses none of them. */
 const REPORTED_TRANSITIONS = 32;
+
+/** How long the last events of a burst may go untold, milliseconds. */
+const PROGRESS_DELAY_MS = 1;
 
 export interface LifePorts {
   readonly market: MarketReceiver;
@@ -48,6 +51,8 @@ export class StrategyLife {
   #resumeTo: WorkerState | undefined;
   #previousMarket: Subscription['market'] | undefined;
   #reports = 0;
+  #progressDue: NodeJS.Timeout | undefined;
+  #progressTold = 0;
 
   private constructor(
     assignment: Assignment,
@@ -66,7 +71,7 @@ export class StrategyLife {
     const clock: Clock = replayClock ?? systemClock;
     this.#scheduler = new Scheduler(
       clock,
-      replayClock === undefined ? () => this.#onTimerDue() : undefined,
+      replayClock === undefined ? () => this.#lookForTimers() : undefined,
     );
     this.#topics = new SubscribedTopics(strategy, assignment.warmup, timeframeMs);
     this.#topics.replace(assignment.topics);
@@ -90,9 +95,8 @@ export class StrategyLife {
       scheduler: this.#scheduler,
       replayClock,
       refill: ports.refill,
-      onBatchDone: () => {
-        if (assignment.lossless) ports.onProgress(this.runner.done);
-      },
+      conflateAfterMs: assignment.conflateAfterMs,
+      onBatchDone: () => this.#onBatchDone(),
     });
   }
 
@@ -118,9 +122,15 @@ export class StrategyLife {
     return this.#machine.state;
   }
 
-  /** Takes the history, runs `onStart` (once in a life) and lets events flow. */
+  /**
+   * Takes the history, runs `onStart` (once in a life) and lets events flow.
+   *
+   * @throws {ProtocolError} code `MALFORMED_MESSAGE` if the history can't be read
+   */
   start(topics: readonly StartTopic[], attachment: Uint8Array | undefined): Promise<void> {
     return this.runner.between(async () => {
+      const history = attachment === undefined ? undefined : new RecordBuffer(attachment);
+      if (history !== undefined) checkRecords(history.view, 0);
       const deliverFrom = new Map<number, number>();
       for (const { topicId, lastSeq, deliverFromSeq } of topics) {
         const topic = this.#topics.get(topicId);
@@ -128,7 +138,6 @@ export class StrategyLife {
         topic.lastSeq = lastSeq;
         deliverFrom.set(topicId, deliverFromSeq);
       }
-      const history = attachment === undefined ? undefined : new RecordBuffer(attachment);
       if (history !== undefined) this.runner.remember(history, deliverFrom);
       if (this.#resumeTo === undefined) {
         if (this.state === WorkerState.INITIALIZED)
@@ -142,6 +151,7 @@ export class StrategyLife {
       this.#resumeTo = undefined;
       this.runner.flow = this.state === WorkerState.PAUSED ? 'paused' : 'running';
       if (history !== undefined) await this.runner.catchUp(history, deliverFrom);
+      this.#lookForTimers();
     });
   }
 
@@ -158,6 +168,7 @@ export class StrategyLife {
       this.#machine.transition(WorkerState.RUNNING, reason);
       await this.#callbacks.call('onResume');
       this.runner.flow = 'running';
+      this.#lookForTimers();
     });
   }
 
@@ -206,8 +217,10 @@ export class StrategyLife {
     if (this.#machine.can(WorkerState.ERROR)) this.#machine.transition(WorkerState.ERROR, reason);
   }
 
-  report(): WorkerReport {
-    const figures = this.#context.takeFigures();
+  /** With the figures of `ctx.report` where they have changed since the report before, or in any case. */
+  report(figuresIn: 'if changed' | 'any case' = 'if changed'): WorkerReport {
+    const changed = this.#context.takeFigures();
+    const figures = figuresIn === 'any case' ? this.#context.figures : changed;
     const { runner } = this;
     this.#reports += 1;
     return {
@@ -218,6 +231,7 @@ export class StrategyLife {
         messagesReceived: runner.received,
         messagesProcessed: runner.processed,
         messagesSkipped: runner.skipped,
+        messagesConflated: runner.conflated,
         messagesDropped: runner.dropped,
         messagesRefilled: runner.refilled,
         gaps: runner.gaps,
@@ -225,7 +239,7 @@ export class StrategyLife {
         errorCount: this.#callbacks.faults,
         logLinesDropped: this.#ports.log.dropped,
       },
-      vitals: this.vitals.read(runner.waiting),
+      vitals: this.vitals.read(runner.waiting, runner.takeLagMs()),
       lastPrice: runner.lastPrice,
       lastError: this.#callbacks.lastFault,
       ...(figures === undefined ? {} : { report: figures }),
@@ -241,13 +255,30 @@ export class StrategyLife {
     }
   }
 
-  #onTimerDue(): void {
+  /** Live: fires what is due. What is due while the strategy does not run waits until it does. */
+  #lookForTimers(): void {
+    if (this.assignment.mode === 'replay') return;
     void this.runner.between(async () => {
+      if (this.state !== WorkerState.RUNNING) return;
       const timer = this.#scheduler.take(Date.now());
-      if (timer !== undefined && this.state === WorkerState.RUNNING) {
-        await this.#callbacks.call('onTimer', timer);
-      }
+      if (timer !== undefined) await this.#callbacks.call('onTimer', timer);
     });
+  }
+
+  /** Tells the host how far this worker is: after so many events, or soon after the last one. */
+  #onBatchDone(): void {
+    const { progressEvery } = this.assignment;
+    if (progressEvery === 0) return;
+    if (this.runner.done - this.#progressTold >= progressEvery) this.#tellProgress();
+    else this.#progressDue ??= setTimeout(() => this.#tellProgress(), PROGRESS_DELAY_MS);
+  }
+
+  #tellProgress(): void {
+    clearTimeout(this.#progressDue);
+    this.#progressDue = undefined;
+    if (this.runner.done === this.#progressTold) return;
+    this.#progressTold = this.runner.done;
+    this.#ports.onProgress(this.#progressTold);
   }
 
   #onFault(fault: WorkerFault, inARow: number): void {

@@ -44,6 +44,12 @@ function bad(strategyPath: string, what: string): StrategyError {
 
 function instantiate(exported: unknown, strategyPath: string): unknown {
   if (typeof exported !== 'function') return exported;
+  if (!isConstructor(exported)) {
+    throw bad(
+      strategyPath,
+      'exports a function as its default: expected a strategy object or class',
+    );
+  }
   try {
     return Reflect.construct(exported, []);
   } catch (thrown) {
@@ -53,6 +59,16 @@ function instantiate(exported: unknown, strategyPath: string): unknown {
       { strategyPath },
       thrown,
     );
+  }
+}
+
+/** False for arrow and async functions. Asks without running any of the strategy's code. */
+function isConstructor(exported: Function): boolean {
+  try {
+    Reflect.construct(Object, [], exported);
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -91,7 +107,7 @@ function checkShape(value: unknown, strategyPath: string): LoadedStrategy {
   }
   if (
     params !== undefined &&
-    typeof (params as ParamsSchema)['~standard']?.validate !== 'function'
+    typeof (params as ParamsSchema | null)?.['~standard']?.validate !== 'function'
   ) {
     throw bad(
       strategyPath,

@@ -1,9 +1,12 @@
 import type { ManualClock } from '../base/clock.ts';
 import type { Bar } from '../model/bar.ts';
 import type { MarketEvent } from '../model/market-event.ts';
+import { newestTicks, stampNowMs } from './conflation.ts';
 import {
+  isBeacon,
   readRecord,
   recordLength,
+  recordPublishedAtMs,
   recordSeq,
   recordTopicId,
   type RecordBuffer,
@@ -15,7 +18,8 @@ import type { SubscribedTopics, TopicState } from './subscribed-topics.ts';
 
 /** How long events are handled before timers, heartbeats and commands get their turn, milliseconds. */
 const TURN_BUDGET_MS = 5;
-const EVENTS_BETWEEN_LOOKS = 64;
+/** Looking at the clock costs as much as a fast event: after the first few, one in so many is looked after. */
+const EVENTS_BETWEEN_LOOKS = 256;
 
 /** Asks the host for events that were missed; null if they can't be had. */
 export type Refill = (
@@ -31,6 +35,8 @@ export interface RunnerOptions {
   /** Set in a replay: time is what the events say. */
   readonly replayClock: ManualClock | undefined;
   readonly refill: Refill;
+  /** Ticks of a batch that is older than this are conflated, milliseconds; 0 is never. */
+  readonly conflateAfterMs: number;
   /** A batch of events is done. */
   readonly onBatchDone: () => void;
 }
@@ -50,9 +56,16 @@ export class StrategyRunner {
   #buffer: RecordBuffer | undefined;
   #offset = 0;
   #batchDone: (() => void) | undefined;
+  /** What is left of the turn at hand; frames that come one by one share it. */
+  #leftMs = TURN_BUDGET_MS;
+  /** While behind: where the newest tick of each topic is in the batch at hand. */
+  #newest: ReadonlyMap<number, number> | undefined;
+  #lastOffset = -1;
+  #lagMs = 0;
   received = 0;
   processed = 0;
   skipped = 0;
+  conflated = 0;
   dropped = 0;
   refilled = 0;
   gaps = 0;
@@ -64,7 +77,14 @@ export class StrategyRunner {
 
   /** Market events that are done with, whatever became of them. */
   get done(): number {
-    return this.processed + this.skipped + this.dropped;
+    return this.processed + this.skipped + this.conflated + this.dropped;
+  }
+
+  /** Longest time from publishing to the end of a batch since this was last asked, milliseconds. */
+  takeLagMs(): number {
+    const lagMs = this.#lagMs;
+    this.#lagMs = 0;
+    return lagMs;
   }
 
   /** Work that waits for its turn. */
@@ -98,6 +118,8 @@ export class StrategyRunner {
 
   /** A batch from the transport. The promise settles when the buffer is no longer needed. */
   take(buffer: RecordBuffer, from: number): void | Promise<void> {
+    const { topics, conflateAfterMs } = this.#options;
+    this.#newest = newestTicks(buffer, from, topics, conflateAfterMs);
     this.#buffer = buffer;
     this.#offset = from;
     void this.#pump();
@@ -122,9 +144,11 @@ export class StrategyRunner {
     forEachRecord(buffer, (offset, topicId, seq) => {
       if (seq >= (deliverFromSeq.get(topicId) ?? 0)) offsets.push(offset);
     });
+    let turnEndsMs = performance.now() + TURN_BUDGET_MS;
     for (const offset of offsets) {
       const topic = this.#options.topics.get(recordTopicId(buffer.view, offset));
       if (topic !== undefined) await this.#deliver(buffer, offset, topic);
+      turnEndsMs = await turnAfter(turnEndsMs);
     }
   }
 
@@ -143,14 +167,24 @@ export class StrategyRunner {
         this.#finishBatch();
         break;
       }
-      const pending = this.#dispatch(this.#buffer);
+      const turnEndsMs = performance.now() + this.#leftMs;
+      const pending = this.#dispatch(this.#buffer, turnEndsMs);
       if (pending !== undefined) await pending;
       else if (this.#offset >= this.#buffer.bytes.length) this.#finishBatch();
+      this.#leftMs = turnEndsMs - performance.now();
+      if (this.#leftMs > 0) continue;
+      await nextTurn();
+      this.#leftMs = TURN_BUDGET_MS;
     }
     this.#pumping = false;
   }
 
   #finishBatch(): void {
+    if (this.#buffer !== undefined && this.#lastOffset >= 0) {
+      const stampMs = recordPublishedAtMs(this.#buffer.view, this.#lastOffset);
+      this.#lagMs = Math.max(this.#lagMs, stampNowMs() - stampMs);
+    }
+    this.#lastOffset = -1;
     this.#buffer = undefined;
     this.#options.onBatchDone();
     const done = this.#batchDone;
@@ -159,12 +193,12 @@ export class StrategyRunner {
   }
 
   /** Handles records until there are none, a callback gives a promise, or others want a turn. */
-  #dispatch(buffer: RecordBuffer): Promise<void> | undefined {
+  #dispatch(buffer: RecordBuffer, turnEndsMs: number): Promise<void> | undefined {
     const { view } = buffer;
     const { topics } = this.#options;
     const end = view.byteLength;
-    let looked = 0;
-    let turnEndsMs = 0;
+    let handled = 0;
+    let nextLook = 1;
     while (this.#offset < end) {
       const offset = this.#offset;
       const topic = topics.get(recordTopicId(view, offset));
@@ -174,23 +208,35 @@ export class StrategyRunner {
         this.#offset += recordLength(view, offset);
         continue;
       }
+      if (isBeacon(view, offset)) return this.#fillGap(topic, seq);
       if (seq > topic.lastSeq + 1) return this.#fillGap(topic, seq - 1);
       topic.lastSeq = seq;
       this.#offset += recordLength(view, offset);
+      this.#lastOffset = offset;
+      if (
+        this.#newest !== undefined &&
+        topic.isTick &&
+        this.#newest.get(topic.topicId) !== offset
+      ) {
+        this.received += 1;
+        this.conflated += 1;
+        continue;
+      }
       const pending = this.#deliver(buffer, offset, topic);
       if (pending !== undefined) return pending;
       if (this.#tasks.length > 0 || this.#flow === 'ended') return undefined;
-      looked += 1;
-      if (looked % EVENTS_BETWEEN_LOOKS === 0) {
-        const nowMs = performance.now();
-        if (turnEndsMs === 0) turnEndsMs = nowMs + TURN_BUDGET_MS;
-        else if (nowMs > turnEndsMs) return nextTurn();
+      handled += 1;
+      if (handled === nextLook) {
+        if (performance.now() > turnEndsMs) return undefined;
+        nextLook += Math.min(handled, EVENTS_BETWEEN_LOOKS);
       }
     }
     return undefined;
   }
 
   #deliver(buffer: RecordBuffer, offset: number, topic: TopicState): Promise<void> | undefined {
+    // A strategy that failed is shown nothing more, also of what was on its way to it.
+    if (this.#isOver()) return undefined;
     this.received += 1;
     const { callback, bars } = topic;
     const { replayClock, scheduler } = this.#options;
@@ -229,12 +275,12 @@ export class StrategyRunner {
   /** In a replay, timers that are due before an event come before it, at their own time. */
   async #timersThen(untilMs: number, then: () => Promise<void> | undefined): Promise<void> {
     const { scheduler, replayClock } = this.#options;
-    const turnEndsMs = performance.now() + TURN_BUDGET_MS;
-    for (let fired = 1; ; fired += 1) {
+    let turnEndsMs = performance.now() + TURN_BUDGET_MS;
+    for (;;) {
       const timer = scheduler.take(untilMs);
       if (timer === undefined) break;
       // A short timer over a long silence of the market fires often: heartbeats must still go out.
-      if (fired % EVENTS_BETWEEN_LOOKS === 0 && performance.now() > turnEndsMs) await nextTurn();
+      turnEndsMs = await turnAfter(turnEndsMs);
       if (replayClock !== undefined && timer.timestamp > replayClock.now())
         replayClock.set(timer.timestamp);
       await this.#options.callbacks.call('onTimer', timer);
@@ -250,18 +296,24 @@ export class StrategyRunner {
     if (refill !== null) {
       const { buffer } = refill;
       let offset = refill.from;
-      while (offset < buffer.bytes.length && topic.lastSeq < toSeq) {
+      let turnEndsMs = performance.now() + TURN_BUDGET_MS;
+      while (offset < buffer.bytes.length && topic.lastSeq < toSeq && !this.#isOver()) {
         const seq = recordSeq(buffer.view, offset);
         if (seq > topic.lastSeq) {
           if (seq > topic.lastSeq + 1) await this.#reportGap(topic, seq - 1);
           topic.lastSeq = seq;
           this.refilled += 1;
           await this.#deliver(buffer, offset, topic);
+          turnEndsMs = await turnAfter(turnEndsMs);
         }
         offset += recordLength(buffer.view, offset);
       }
     }
-    if (topic.lastSeq < toSeq) await this.#reportGap(topic, toSeq);
+    if (topic.lastSeq < toSeq && !this.#isOver()) await this.#reportGap(topic, toSeq);
+  }
+
+  #isOver(): boolean {
+    return this.#flow === 'ended';
   }
 
   async #reportGap(topic: TopicState, toSeq: number): Promise<void> {
@@ -283,6 +335,13 @@ function forEachRecord(
   for (let offset = 0; offset < view.byteLength; offset += recordLength(view, offset)) {
     visit(offset, recordTopicId(view, offset), recordSeq(view, offset));
   }
+}
+
+/** Lets others have their turn if this one is over; the end of the turn at hand, milliseconds. */
+async function turnAfter(endsMs: number): Promise<number> {
+  if (performance.now() <= endsMs) return endsMs;
+  await nextTurn();
+  return performance.now() + TURN_BUDGET_MS;
 }
 
 function nextTurn(): Promise<void> {

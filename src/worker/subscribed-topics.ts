@@ -1,9 +1,9 @@
-import { Recent } from '../base/recent.ts';
 import type { Bar } from '../model/bar.ts';
 import { timeframeOf, type DataType } from '../model/data-type.ts';
 import type { SubscribedTopic } from '../protocol/host-message.ts';
 import type { CallbackName } from '../strategy/definition.ts';
 import { quote } from '../base/errors.ts';
+import { BarSeries } from './bar-series.ts';
 import { StrategyUsageError } from './errors.ts';
 import type { LoadedStrategy } from './strategy-loader.ts';
 
@@ -18,10 +18,12 @@ export interface TopicState {
   readonly timeframe: string;
   /** Milliseconds from an event's timestamp to when it is known: a bar's length, else 0. */
   readonly knownAfterMs: number;
+  /** A trade or quote topic: for a worker that is behind, only the newest counts. */
+  readonly isTick: boolean;
   /** The strategy's callback for this topic; undefined if it has none. */
   readonly callback: CallbackName | undefined;
   /** Bars seen so far; undefined unless this is a bar topic. */
-  readonly bars: Recent<Bar> | undefined;
+  readonly bars: BarSeries | undefined;
   /** Sequence number of the last event taken. */
   lastSeq: number;
 }
@@ -77,8 +79,9 @@ export class SubscribedTopics {
       dataType,
       timeframe: timeframe ?? '',
       knownAfterMs: isBar ? this.#lengthOf(timeframe) : 0,
+      isTick: dataType === 'trade' || dataType === 'quote',
       callback: callbackFor(dataType, this.#strategy),
-      bars: isBar ? new Recent<Bar>(this.#historyBars) : undefined,
+      bars: isBar ? new BarSeries(symbol, timeframe, this.#historyBars) : undefined,
       lastSeq: 0,
     };
   }

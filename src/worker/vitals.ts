@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { WorkerVitals } from '../lifecycle/worker-status.ts';
 
 /** Measures this process, once a heartbeat. */
@@ -12,15 +13,28 @@ export class Vitals {
     this.#expectedMs = nowMs + intervalMs;
   }
 
-  read(queueLength: number): WorkerVitals {
+  read(queueLength: number, lagMs: number): WorkerVitals {
     const { user, system } = process.cpuUsage();
     const { rss, heapUsed } = process.memoryUsage();
     return {
       rssBytes: rss,
+      privateBytes: rss - sharedBytes(),
       heapUsedBytes: heapUsed,
       cpuMs: (user + system) / 1_000,
       loopDelayMs: this.#delayMs,
+      lagMs,
       queueLength,
     };
+  }
+}
+
+const PAGE_BYTES = 4_096;
+
+/** Resident pages that are files, such as Node itself, which all workers share; 0 where the system does not tell. */
+function sharedBytes(): number {
+  try {
+    return Number(readFileSync('/proc/self/statm', 'utf8').split(' ')[2]) * PAGE_BYTES;
+  } catch {
+    return 0;
   }
 }

@@ -75,16 +75,7 @@ export class WorkerContext implements StrategyContext<unknown, unknown> {
 
   report(figures: Facts): void {
     const merged = { ...this.#figures, ...figures };
-    let json: string | undefined;
-    try {
-      json = JSON.stringify(merged);
-    } catch (thrown) {
-      throw new StrategyUsageError(
-        'INVALID_REPORT',
-        `report(): the figures are not plain data: ${messageOf(thrown)}`,
-        {},
-      );
-    }
+    const json = jsonOf(merged);
     if (json.length > MAX_REPORT_CHARS) {
       throw new StrategyUsageError(
         'INVALID_REPORT',
@@ -92,8 +83,14 @@ export class WorkerContext implements StrategyContext<unknown, unknown> {
         { characters: json.length },
       );
     }
-    this.#figures = merged;
+    // As they are now: a list that goes on growing would make the next report too large to send.
+    this.#figures = JSON.parse(json) as Facts;
     this.#figuresChanged = true;
+  }
+
+  /** The figures reported so far. */
+  get figures(): Facts {
+    return this.#figures;
   }
 
   /** The figures reported, if they changed since this was last called. */
@@ -110,4 +107,19 @@ export class WorkerContext implements StrategyContext<unknown, unknown> {
   replaceSymbols(symbols: readonly string[]): void {
     this.#symbols = symbols;
   }
+}
+
+function jsonOf(figures: Facts): string {
+  let problem = 'they make something else of themselves';
+  try {
+    const json = JSON.stringify(figures) as string | undefined;
+    if (json?.startsWith('{') === true) return json;
+  } catch (thrown) {
+    problem = messageOf(thrown);
+  }
+  throw new StrategyUsageError(
+    'INVALID_REPORT',
+    `report(): the figures are not plain data: ${problem}`,
+    {},
+  );
 }

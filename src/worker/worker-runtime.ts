@@ -1,5 +1,5 @@
 import { systemClock } from '../base/clock.ts';
-import { messageOf, QuantCellError } from '../base/errors.ts';
+import { messageOf, QuantCellError, stackOf } from '../base/errors.ts';
 import { RateGate } from '../base/rate-gate.ts';
 import { WorkerSockets } from '../ipc/worker-sockets.ts';
 import { readHostMessage, type HostMessage } from '../protocol/host-message.ts';
@@ -9,10 +9,11 @@ import type { MessageType } from '../protocol/message-type.ts';
 import type { WorkerMessageType, WorkerPayload, WorkerReply } from '../protocol/worker-message.ts';
 import type { BootInfo } from './boot.ts';
 import { captureConsole } from './console-capture.ts';
-import { WorkerEnd } from './errors.ts';
+import { cutFault, WorkerEnd } from './errors.ts';
 import { endWith } from './last-word.ts';
 import { LogBuffer } from './log-buffer.ts';
 import { PendingRefills } from './pending-refills.ts';
+import { rehearse } from './rehearsal.ts';
 import { StrategyLife } from './strategy-life.ts';
 import { describeStrategy, loadStrategy, parseParams } from './strategy-loader.ts';
 
@@ -52,16 +53,20 @@ export class WorkerRuntime {
       version: PROTOCOL_VERSION,
     });
     for await (const { json, attachment } of this.#sockets.commands()) {
-      let message: HostMessage;
+      let envelope: Message | undefined;
       try {
-        message = readHostMessage(Message.fromJson(json));
+        envelope = Message.fromJson(json);
+        // Not awaited: a command that takes long must not keep the next one (a stop, say) from being read.
+        void this.#obey(readHostMessage(envelope), attachment);
       } catch (thrown) {
         this.#complain(`a command was ignored: ${messageOf(thrown)}`);
-        continue;
+        if (envelope !== undefined) void this.#refuse(envelope.msgId, thrown);
       }
-      // Not awaited: a command that takes long must not keep the next one (a stop, say) from being read.
-      void this.#obey(message, attachment);
     }
+  }
+
+  async #refuse(msgId: string, thrown: unknown): Promise<void> {
+    await this.#reply(msgId, 'rejected', { error: wireError(thrown) });
   }
 
   async #obey(message: HostMessage, attachment: Buffer | undefined): Promise<void> {
@@ -73,7 +78,7 @@ export class WorkerRuntime {
       await this.#reply(message.msgId, 'applied', { result });
       if (message.type === 'stop') this.#exit();
     } catch (thrown) {
-      await this.#reply(message.msgId, 'rejected', { error: wireError(thrown) });
+      await this.#refuse(message.msgId, thrown);
       if (thrown instanceof WorkerEnd) this.#end(thrown);
     }
   }
@@ -84,6 +89,8 @@ export class WorkerRuntime {
   ): Promise<unknown> {
     const { type, payload } = message;
     switch (type) {
+      case 'rehearse':
+        return rehearse(this.#sockets.market, payload.market);
       case 'inspect': {
         const strategy = await loadStrategy(payload.modulePath, payload.strategyPath);
         if (payload.params !== undefined) await parseParams(strategy, payload.params);
@@ -160,10 +167,17 @@ export class WorkerRuntime {
   #end(end: WorkerEnd): void {
     this.#life?.fail(end.message);
     this.#log.flush();
-    const cause = end.cause as { stack?: string } | undefined;
+    const { stack } = (end.cause ?? {}) as { readonly stack?: unknown };
     // One turn of the event loop, so that the sockets take what was handed to them.
     setImmediate(() =>
-      endWith({ cause: end.exitCause, reason: end.message, stack: cause?.stack ?? '' }, 1),
+      endWith(
+        {
+          cause: end.exitCause,
+          reason: end.message,
+          stack: typeof stack === 'string' ? stack : '',
+        },
+        1,
+      ),
     );
   }
 
@@ -203,7 +217,8 @@ export class WorkerRuntime {
     outcome: WorkerReply['outcome'],
     rest: Partial<WorkerReply>,
   ): Promise<void> {
-    const status = this.#life?.report();
+    // What was reported on the other socket may come after the reply: whoever waits for it sees all.
+    const status = this.#life?.report('any case');
     await this.#sendControl('reply', { replyTo, outcome, ...rest, ...(status && { status }) });
   }
 
@@ -228,16 +243,12 @@ export class WorkerRuntime {
 }
 
 function wireError(thrown: unknown): NonNullable<WorkerReply['error']> {
-  const cause =
-    thrown instanceof QuantCellError ? (thrown.cause as { stack?: string } | undefined) : undefined;
   // An error of ours says it all in its message; one of the strategy's has a place in its files.
-  const own =
-    thrown instanceof Error && !(thrown instanceof QuantCellError) ? thrown.stack : undefined;
-  const stack = cause?.stack ?? own ?? '';
+  const own = thrown instanceof QuantCellError ? thrown.cause : thrown;
   return {
     code: thrown instanceof QuantCellError ? thrown.code : 'STRATEGY_THREW',
-    message: messageOf(thrown),
-    stack,
+    message: cutFault(messageOf(thrown)),
+    stack: cutFault(stackOf(own)),
     ...(thrown instanceof WorkerEnd ? { cause: thrown.exitCause } : {}),
   };
 }

@@ -36,7 +36,8 @@ export async function demoCommand(flags: { readonly seed: number }): Promise<num
   const timer = setInterval(show, live ? DRAW_EVERY_MS : PRINT_EVERY_MS);
   await interrupted;
   clearInterval(timer);
-  if (live) block.draw(renderRows(demo.rows()));
+  show();
+  block.keep();
   process.stdout.write('stopping\n');
   await demo.stop();
   process.stdout.write('stopped: no process and no socket is left\n');
@@ -61,7 +62,7 @@ function renderRows(rows: readonly DemoRow[]): string {
       row.pid === null ? '-' : String(row.pid),
       formatCount(row.messages),
       formatPrice(row.lastPrice),
-      formatMegabytes(row.rssBytes),
+      formatMegabytes(row.memoryBytes),
       String(row.restarts),
       figures(row),
     ]),
@@ -69,8 +70,8 @@ function renderRows(rows: readonly DemoRow[]): string {
 }
 
 function plainLine(row: DemoRow): string {
-  const { workerId, state, pid, messages, lastPrice, rssBytes, restarts } = row;
-  return `${workerId} ${state} pid=${pid ?? '-'} messages=${messages} lastPrice=${formatPrice(lastPrice)} memory=${formatMegabytes(rssBytes)} restarts=${restarts} ${figures(row)}`;
+  const { workerId, state, pid, messages, lastPrice, memoryBytes, restarts } = row;
+  return `${workerId} ${state} pid=${pid ?? '-'} messages=${messages} lastPrice=${formatPrice(lastPrice)} memory=${formatMegabytes(memoryBytes)} restarts=${restarts} ${figures(row)}`;
 }
 
 function figures({ report }: DemoRow): string {

@@ -18,7 +18,13 @@ export class LiveBlock {
 
   /** Takes the block away, so that other lines can be written in its place. */
   clear(): void {
-    if (this.#lines > 0) this.#stream.write(`\u001B[${this.#lines}A\u001B[0J`);
+    // Back to the left edge first: the terminal may have echoed a key such as ^C.
+    if (this.#lines > 0) this.#stream.write(`\r\u001B[${this.#lines}A\u001B[0J`);
+    this.#lines = 0;
+  }
+
+  /** Leaves the block as it stands; what is drawn next goes below. */
+  keep(): void {
     this.#lines = 0;
   }
 }

@@ -1,0 +1,3 @@
+import { defineStrategy } from 'quantcell';
+
+export default defineStrategy({ name: 'idle', symbols: ['BTC/USDT'], onStart() {}, onBar() {} });

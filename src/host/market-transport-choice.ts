@@ -1,0 +1,47 @@
+import { messageOf } from '../base/errors.ts';
+import type { Logger } from '../base/logger.ts';
+import type { MarketTransport } from '../ipc/market-transport.ts';
+import { RingMarketTransport } from '../ipc/ring/ring-market-transport.ts';
+import { sharedMemoryAvailable } from '../ipc/ring/shared-memory.ts';
+import type { ZmqManager } from '../ipc/zmq-manager.ts';
+
+/** `auto` is shared memory where this machine has it, else ZeroMQ. */
+export type MarketTransportChoice = 'auto' | 'shared-memory' | 'zeromq';
+
+export interface ChosenTransport {
+  readonly marketData: MarketTransport;
+  /** Releases what was opened for it. */
+  readonly close: () => void;
+}
+
+export interface TransportSetting {
+  readonly choice: MarketTransportChoice;
+  /** Size of the ring in shared memory, bytes, a power of two. */
+  readonly ringBytes: number;
+  readonly runDirectory: string;
+  readonly logger: Logger;
+}
+
+/**
+ * The market data transport by what this machine can do.
+ *
+ * @throws {IpcError} if shared memory was asked for by name and can't be had
+ */
+export function chooseMarketTransport(zmq: ZmqManager, setting: TransportSetting): ChosenTransport {
+  const { choice, ringBytes, runDirectory, logger } = setting;
+  const zeromq: ChosenTransport = { marketData: zmq.marketData, close: () => undefined };
+  if (choice === 'zeromq') return zeromq;
+  const available = sharedMemoryAvailable();
+  if (!available.ok && choice === 'auto') {
+    logger.log('warn', `market data goes over ZeroMQ: no shared memory, ${available.reason}`);
+    return zeromq;
+  }
+  try {
+    const ring = new RingMarketTransport({ runDirectory, ringBytes });
+    return { marketData: ring, close: () => ring.close() };
+  } catch (thrown) {
+    if (choice === 'shared-memory') throw thrown;
+    logger.log('warn', `market data goes over ZeroMQ: ${messageOf(thrown)}`);
+    return zeromq;
+  }
+}

@@ -1,0 +1,47 @@
+import type { MarketAttachment, MarketReceiver, RecordsHandler } from './market-transport.ts';
+import { RingMarketReceiver } from './ring/ring-market-receiver.ts';
+import type { ZmqMarketReceiver } from './zmq-market-receiver.ts';
+
+/**
+ * A worker's market data, from whichever transport the host chose. Shared memory is loaded with the
+ * first attachment that needs it.
+ */
+export class WorkerMarketReceiver implements MarketReceiver {
+  readonly #zeromq: ZmqMarketReceiver;
+  #ring: RingMarketReceiver | undefined;
+  #onRecords: RecordsHandler | undefined;
+
+  constructor(zeromq: ZmqMarketReceiver) {
+    this.#zeromq = zeromq;
+  }
+
+  get malformedFrames(): number {
+    return this.#zeromq.malformedFrames + (this.#ring?.malformedFrames ?? 0);
+  }
+
+  attach(attachment: MarketAttachment): void {
+    if (attachment.transport === 'zeromq') {
+      this.#zeromq.attach(attachment);
+      return;
+    }
+    if (this.#ring === undefined) {
+      this.#ring = new RingMarketReceiver();
+      if (this.#onRecords !== undefined) void this.#ring.run(this.#onRecords);
+    }
+    this.#ring.attach(attachment);
+  }
+
+  detach(attachment: MarketAttachment): void {
+    if (attachment.transport === 'zeromq') this.#zeromq.detach(attachment);
+    else this.#ring?.detach(attachment);
+  }
+
+  async run(onRecords: RecordsHandler): Promise<void> {
+    this.#onRecords = onRecords;
+    await Promise.all([this.#zeromq.run(onRecords), this.#ring?.run(onRecords)]);
+  }
+
+  close(): void {
+    this.#ring?.close();
+  }
+}

@@ -1,0 +1,68 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const ENTRIES = ['index.ts', 'strategy/index.ts', 'cli/main.ts', 'worker/entry.ts'];
+
+/** Words in capitals that are no error codes. */
+const NOT_CODES = new Set(['LC_ALL']);
+
+/** Shared memory has no documentation yet. */
+const NOT_YET = 'src/ipc/ring/';
+
+/** Every file that an entry imports, directly or not: what is not in use yet has no codes to document. */
+function filesInUse(): string[] {
+  const found = new Set<string>();
+  const visit = (file: string): void => {
+    if (found.has(file) || file.includes(NOT_YET) || !existsSync(file)) return;
+    found.add(file);
+    for (const [, path] of readFileSync(file, 'utf8').matchAll(
+      /(?:from|import\()\s*'(\.[^']+)'/g,
+    )) {
+      visit(join(dirname(file), path as string));
+    }
+  };
+  for (const entry of ENTRIES) visit(join(ROOT, 'src', entry));
+  return [...found];
+}
+
+/** The codes in use, each with a file that has it. */
+function codesInUse(): Map<string, string> {
+  const codes = new Map<string, string>();
+  for (const file of filesInUse()) {
+    for (const [, code] of readFileSync(file, 'utf8').matchAll(
+      /'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)'/g,
+    )) {
+      if (!NOT_CODES.has(code as string)) codes.set(code as string, relative(ROOT, file));
+    }
+  }
+  return codes;
+}
+
+/** Headings of docs/ERRORS.md that are codes. */
+function documentedCodes(): string[] {
+  const text = readFileSync(join(ROOT, 'docs/ERRORS.md'), 'utf8');
+  return [...text.matchAll(/^#+ ([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)$/gm)].map(
+    ([, code]) => code as string,
+  );
+}
+
+describe('docs/ERRORS.md', () => {
+  it('has a heading for each error code in use', () => {
+    const documented = new Set(documentedCodes());
+    const missing = [...codesInUse()].filter(([code]) => !documented.has(code));
+    expect(missing.map(([code, file]) => `${code} of ${file}`)).toEqual([]);
+  });
+
+  it('has no heading for a code that nothing uses', () => {
+    const used = codesInUse();
+    expect(documentedCodes().filter((code) => !used.has(code))).toEqual([]);
+  });
+
+  it('has one heading for each code', () => {
+    const codes = documentedCodes();
+    expect(codes.filter((code, index) => codes.indexOf(code) !== index)).toEqual([]);
+  });
+});

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { resolveWorkerConfig } from '../../../src/host/worker-config.ts';
+
+const STRATEGY = {
+  name: 'own',
+  symbols: ['A/B'],
+  dataTypes: ['kline', 'tick'],
+  warmup: 7,
+  callbacks: [],
+  paramsSchema: null,
+};
+
+describe('resolveWorkerConfig', () => {
+  it('takes from the strategy what is not given', () => {
+    expect(resolveWorkerConfig({}, STRATEGY)).toMatchObject({
+      symbols: ['A/B'],
+      dataTypes: ['kline@1m', 'trade', 'quote'],
+      params: {},
+      warmup: 7,
+      mode: 'paper',
+      maxConsecutiveErrors: 10,
+      logLinesPerSecond: 100,
+      lossless: false,
+    });
+  });
+
+  it('prefers what is given', () => {
+    const given = {
+      symbols: ['C/D'],
+      dataTypes: ['depth'],
+      warmup: 0,
+      params: { n: 1 },
+      lossless: true,
+    };
+
+    expect(resolveWorkerConfig(given, STRATEGY)).toMatchObject(given);
+  });
+
+  it('gives bars without a timeframe of their own the one that is given', () => {
+    const { dataTypes } = resolveWorkerConfig(
+      { timeframe: '5m', dataTypes: ['kline', 'bar@60s'] },
+      STRATEGY,
+    );
+
+    expect(dataTypes).toEqual(['kline@5m', 'kline@1m']);
+  });
+
+  it('names each symbol and each data type once', () => {
+    const config = { symbols: ['A/B', 'A/B'], dataTypes: ['tick', 'trade', 'kline', 'kline@1m'] };
+
+    expect(resolveWorkerConfig(config, STRATEGY)).toMatchObject({
+      symbols: ['A/B'],
+      dataTypes: ['trade', 'quote', 'kline@1m'],
+    });
+  });
+});

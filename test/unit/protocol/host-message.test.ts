@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { HOST_PAYLOADS, readHostMessage } from '../../../src/protocol/host-message.ts';
+import { changed, message } from './support.ts';
+
+const SUBSCRIPTION = {
+  topics: [{ topicId: 1, symbol: 'BTC/USDT', dataType: 'kline@1m' }],
+  market: { transport: 'zeromq', channelId: 1, fence: 'fence:1' },
+};
+
+/** One good payload of each type. */
+const GOOD: Readonly<Record<keyof typeof HOST_PAYLOADS, object>> = {
+  welcome: { session: 's', heartbeatIntervalMs: 1_000 },
+  rehearse: { market: SUBSCRIPTION.market },
+  inspect: { modulePath: '/m.mjs', strategyPath: '/s.ts', params: { fast: 1 } },
+  assign: {
+    ...SUBSCRIPTION,
+    workerId: 'w-1',
+    mode: 'paper',
+    replayFromMs: 0,
+    initialState: 'initializing',
+    modulePath: '/m.mjs',
+    strategyPath: '/s.ts',
+    params: {},
+    symbols: ['BTC/USDT'],
+    warmup: 0,
+    maxConsecutiveErrors: 10,
+    progressEvery: 0,
+    logLinesPerSecond: 100,
+  },
+  start: { topics: [{ topicId: 1, lastSeq: 4, deliverFromSeq: 5 }] },
+  stop: { reason: 'enough' },
+  pause: { reason: 'lunch' },
+  resume: { reason: 'back' },
+  update_params: { params: { fast: 2 } },
+  reload_config: { ...SUBSCRIPTION, symbols: ['ETH/USDT'] },
+  refill_response: { replyTo: 'r-1', topicId: 1, fromSeq: 3 },
+};
+
+/** One thing that is wrong: type, path of the member, value there (undefined: not there). */
+const BAD: readonly (readonly [keyof typeof HOST_PAYLOADS, string, unknown])[] = [
+  ['welcome', 'session', undefined],
+  ['welcome', 'heartbeatIntervalMs', 0],
+  ['rehearse', 'market', undefined],
+  ['inspect', 'modulePath', 5],
+  ['inspect', 'strategyPath', undefined],
+  ['assign', 'workerId', undefined],
+  ['assign', 'mode', 'backtest'],
+  ['assign', 'initialState', 'sleeping'],
+  ['assign', 'warmup', -1],
+  ['assign', 'warmup', 1.5],
+  ['assign', 'progressEvery', 'no'],
+  ['assign', 'topics', {}],
+  ['assign', 'topics', [{ topicId: 0, symbol: 'BTC/USDT', dataType: 'trade' }]],
+  ['assign', 'topics', [{ topicId: 2 ** 32, symbol: 'BTC/USDT', dataType: 'trade' }]],
+  ['assign', 'market.transport', 'pigeon'],
+  ['assign', 'replayFromMs', 'yesterday'],
+  ['assign', 'market.channelId', 0],
+  ['assign', 'market.channelId', 2 ** 32],
+  ['start', 'topics', undefined],
+  ['start', 'topics', [{ topicId: 1, lastSeq: -1, deliverFromSeq: 0 }]],
+  ['start', 'topics', [{ topicId: 1, lastSeq: 2 ** 53, deliverFromSeq: 0 }]],
+  ['stop', 'reason', 5],
+  ['pause', 'reason', null],
+  ['resume', 'reason', []],
+  ['update_params', 'params', undefined],
+  ['reload_config', 'symbols', 'BTC/USDT'],
+  ['reload_config', 'market', undefined],
+  ['refill_response', 'replyTo', undefined],
+  ['refill_response', 'fromSeq', 0.5],
+];
+
+const TYPES = Object.keys(HOST_PAYLOADS) as (keyof typeof HOST_PAYLOADS)[];
+
+describe('readHostMessage', () => {
+  it.each(TYPES)('reads %s', (type) => {
+    expect(readHostMessage(message(type, GOOD[type]))).toMatchObject({ type, payload: GOOD[type] });
+  });
+
+  it.each(BAD)('refuses %s whose %s is %j', (type, path, value) => {
+    expect(() => readHostMessage(message(type, changed(GOOD[type], path, value)))).toThrow(
+      expect.objectContaining({
+        code: 'MALFORMED_MESSAGE',
+        message: expect.stringContaining(`payload of ${type}, ${path}`),
+      }),
+    );
+  });
+
+  // A rehearsal has no members that could be wrong.
+  it.each(TYPES)('has a bad example of %s', (type) => {
+    expect(BAD.some(([of]) => of === type)).toBe(true);
+  });
+
+  it.each([{ params: 5 }, { params: null }, { params: {} }])(
+    'leaves update_params %j to the schema',
+    (payload) => {
+      expect(readHostMessage(message('update_params', payload)).type).toBe('update_params');
+    },
+  );
+
+  it.each([
+    ['stop', 'asked to stop'],
+    ['pause', 'asked to pause'],
+    ['resume', 'asked to resume'],
+  ])('gives %s a reason where there is none', (type, reason) => {
+    expect(readHostMessage(message(type, {})).payload).toEqual({ reason });
+  });
+
+  it.each(['hello', 'heartbeat', 'order_request', 'market_data'])(
+    'refuses %s, which a host does not say',
+    (type) => {
+      expect(() => readHostMessage(message(type, {}))).toThrow(
+        expect.objectContaining({ code: 'UNKNOWN_MESSAGE_TYPE' }),
+      );
+    },
+  );
+
+  it('keeps who and what of the envelope', () => {
+    const raw = message('stop', {});
+    expect(readHostMessage(raw)).toMatchObject({
+      msgId: raw.msgId,
+      workerId: null,
+      session: undefined,
+    });
+  });
+});
