@@ -21,7 +21,7 @@ export async function run(args) {
     measure(manager, 0, runs),
   );
   const eight = await withManager({ minSize: 8, maxSize: 16 }, eightAtOnce);
-  const pssMb = await withManager({ minSize: 0, maxSize: 8 }, idlePssMb);
+  const pssMb = await withManager({ minSize: 8, maxSize: 16 }, idlePssMb);
   const figures = {
     pooled: spread(pooled),
     cold: spread(cold),

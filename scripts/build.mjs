@@ -28,6 +28,19 @@ const common = {
   format: 'esm',
   absWorkingDir: root,
 };
+// Every idle worker holds this file: the messages of fifty languages would be half of it.
+const onlyEnglish = {
+  name: 'only-english',
+  setup: (setup) =>
+    setup.onLoad({ filter: /zod[/\\]v4[/\\]locales[/\\]index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js';",
+      resolveDir: join(
+        dirname(createRequire(import.meta.url).resolve('zod/package.json')),
+        'v4/locales',
+      ),
+    })),
+};
+
 const sharedZod = {
   name: 'shared-zod',
   setup: (setup) =>
@@ -39,6 +52,7 @@ await build({
   entryPoints: [join(root, 'scripts/zod-runtime.mjs')],
   outfile: join(dist, 'runtime/zod.mjs'),
   minify: true,
+  plugins: [onlyEnglish],
 });
 await build({
   ...common,

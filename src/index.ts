@@ -63,7 +63,7 @@ export type { DataSubscription } from './host/subscribers.ts';
 export type { WorkerConfig } from './host/worker-config.ts';
 export type { WorkerLogLine } from './host/worker-link.ts';
 export type { ManagerStats, WorkerManagerOptions } from './host/worker-manager.ts';
-export type { WorkerProcessOptions } from './host/worker-process.ts';
+export type { WorkerProcessOptions } from './host/worker-process-options.ts';
 export type {
   SupervisionReport,
   SupervisorOptions,

@@ -15,13 +15,15 @@ class Contender {
   transport;
   workerPids = [];
   #child;
+  #options;
   #pids;
   #pending = new Map();
   #nextId = 1;
 
   constructor(name, options, execArgv) {
     this.name = name;
-    this.#child = fork(HOST, [name, JSON.stringify(options)], {
+    this.#options = options;
+    this.#child = fork(HOST, [name], {
       execArgv,
       // Standard output is for the report alone.
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -45,7 +47,7 @@ class Contender {
   }
 
   async open() {
-    const { missing, pids, workerPids, transport } = await this.ask('open');
+    const { missing, pids, workerPids, transport } = await this.ask('open', this.#options);
     this.missing = missing;
     this.transport = transport;
     this.workerPids = workerPids ?? [];

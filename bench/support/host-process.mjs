@@ -1,4 +1,4 @@
-// The process of one contender's publisher: node host-process.mjs NAME OPTIONS. It does what the
+// The process of one contender's publisher: node host-process.mjs NAME. It does what the
 // benchmark asks over the channel between them, and ends with everything it started when that closes.
 import { expectedFor, expectedOf, makeBar, makeBursts } from './bars.mjs';
 import { nowMs } from './clock.mjs';
@@ -8,18 +8,18 @@ import { QuantCellHost } from './quantcell-host.mjs';
 
 const CLOSE_MS = 10_000;
 
-const [name, optionsJson] = process.argv.slice(2);
-const options = JSON.parse(optionsJson);
-const host = name.startsWith('quantcell')
-  ? new QuantCellHost(options)
-  : new PeerHost(name, options);
+const [name] = process.argv.slice(2);
+let host;
 
 let bursts = [];
 let burstCount = 0;
 let publishedInAll = 0;
 
 const COMMANDS = {
-  open: () => host.open(),
+  open(options) {
+    host = name.startsWith('quantcell') ? new QuantCellHost(options) : new PeerHost(name, options);
+    return host.open();
+  },
 
   /** Makes bars and tells the readers what to expect of `events` of them. */
   async beginFanout({ events, burst }) {
@@ -63,7 +63,7 @@ const COMMANDS = {
 
   figures: ({ among } = {}) => host.figures(among),
   stats: () => ({ publishedInAll, ...host.stats?.() }),
-  close: () => host.close(),
+  close: () => host?.close(),
 };
 
 /** True if `promise` settled in time. */
@@ -82,7 +82,7 @@ async function within(ms, promise) {
 async function closeAndExit(code) {
   setTimeout(() => process.exit(code), CLOSE_MS);
   try {
-    await host.close();
+    await host?.close();
   } finally {
     process.exit(code);
   }

@@ -75,7 +75,7 @@ export class DataBroker {
 
   /** After how many events a worker that must not lose any has to say so. */
   get progressEvery(): number {
-    return this.#transport.losslessWindow / 8;
+    return this.#transport.losslessWindow / 4;
   }
 
   /**
@@ -166,7 +166,7 @@ export class DataBroker {
     }
     this.#published += events.length;
     this.#transport.flush();
-    return this.#subscribers.whenRoom();
+    return this.#subscribers.whenRoom(events.length);
   }
 
   #send(topic: Topic, event: MarketEvent, publishedAtMs: number): void {
@@ -261,7 +261,7 @@ export class DataBroker {
       const { id, seq, subscribers } = topic;
       const quiet = seq === topic.lookedSeq;
       topic.lookedSeq = seq;
-      if (!quiet || !this.#transport.wanted(id)) continue;
+      if (!quiet || seq === 0 || !this.#transport.wanted(id)) continue;
       // A beacon may be lost like any other record: it is repeated while somebody may need it.
       if (seq === topic.beaconSeq && ![...behind].some((workerId) => subscribers.has(workerId)))
         continue;

@@ -44,7 +44,7 @@ export interface HostOptions {
    * @default 'auto'
    */
   readonly marketTransport?: MarketTransportChoice;
-  /** Size of the ring in shared memory, bytes, a power of two. @default 67_108_864 */
+  /** Size of the ring in shared memory, bytes, a power of two. @default 33_554_432 */
   readonly ringBytes?: number;
   readonly deadlines?: Partial<Deadlines>;
   readonly healthCheck?: Partial<HealthCheckConfig>;
@@ -94,6 +94,11 @@ export function resolveHostOptions(options: HostOptions): ResolvedHostOptions {
       'auto, shared-memory or zeromq',
     );
   }
+  // Half of what a container has of shared memory by default.
+  const ringBytes = options.ringBytes ?? 33_554_432;
+  if (!Number.isInteger(Math.log2(ringBytes)) || ringBytes < 4_096 || ringBytes > 1_073_741_824) {
+    throw new InvalidOptionError('ringBytes', ringBytes, 'a power of two from 4096 to 1073741824');
+  }
   const execArgv = options.workerExecArgv ?? [];
   const inspecting = execArgv.find((argument) => argument.startsWith('--inspect'));
   if (inspecting !== undefined) {
@@ -111,7 +116,7 @@ export function resolveHostOptions(options: HostOptions): ResolvedHostOptions {
     home: options.home,
     sockets: options.sockets ?? { kind: 'ipc' },
     marketTransport,
-    ringBytes: options.ringBytes ?? 67_108_864,
+    ringBytes,
     deadlines,
     healthCheck: resolveHealthCheckConfig(options.healthCheck),
     workerEnv: options.workerEnv ?? {},

@@ -79,6 +79,8 @@ export class ProcessPool implements AsyncDisposable {
   #starting = 0;
   #running = false;
   #startup: Promise<void> | undefined;
+  /** The process that is being made ready to be idle. */
+  #adding: Promise<void> | undefined;
   #refill: NodeJS.Timeout | undefined;
   #reaper: NodeJS.Timeout | undefined;
   #counts = { started: 0, hits: 0, misses: 0, broken: 0 };
@@ -189,6 +191,11 @@ export class ProcessPool implements AsyncDisposable {
       return this.#putToWork(ready.process);
     }
     if (this.#busy + this.#starting >= this.config.maxSize) {
+      if (this.#adding !== undefined) {
+        // One that is being made ready is for whoever needs it now.
+        await this.#adding.catch(() => undefined);
+        return this.take();
+      }
       throw new WorkerError(
         'POOL_LIMIT_REACHED',
         `all ${this.config.maxSize} processes of the pool are at work`,
@@ -215,19 +222,22 @@ export class ProcessPool implements AsyncDisposable {
     return taken;
   }
 
-  async #startProcess(): Promise<HostedProcess> {
+  /** What it starts counts as being started until `prepare` is done with it. */
+  async #startProcess(
+    prepare: (started: HostedProcess) => Promise<void> = async () => undefined,
+  ): Promise<HostedProcess> {
     this.#starting += 1;
     try {
       const started = await this.#services.startProcess();
       this.#counts.started += 1;
+      await prepare(started);
       return started;
     } finally {
       this.#starting -= 1;
     }
   }
 
-  async #addIdle(): Promise<void> {
-    const started = await this.#startProcess();
+  async #rehearse(started: HostedProcess): Promise<void> {
     const { channel, options, marketData } = this.#services;
     const line = marketData.open([]);
     try {
@@ -239,6 +249,10 @@ export class ProcessPool implements AsyncDisposable {
     } finally {
       line.close();
     }
+  }
+
+  async #addIdle(): Promise<void> {
+    const started = await this.#startProcess((ready) => this.#rehearse(ready));
     if (!this.#running) {
       started.signal('SIGKILL');
       return;
@@ -262,10 +276,12 @@ export class ProcessPool implements AsyncDisposable {
   }
 
   async #fill(): Promise<void> {
+    if (this.#adding !== undefined) return;
     while (this.#running && this.#idle.length + this.#starting < this.config.minSize) {
       if (this.#idle.length + this.#starting + this.#busy >= this.config.maxSize) return;
+      this.#adding = this.#addIdle();
       try {
-        await this.#addIdle();
+        await this.#adding;
       } catch (thrown) {
         this.#services.options.logger.log(
           'warn',
@@ -273,6 +289,8 @@ export class ProcessPool implements AsyncDisposable {
         );
         this.#planRefill(RETRY_DELAY_MS);
         return;
+      } finally {
+        this.#adding = undefined;
       }
     }
   }

@@ -40,6 +40,8 @@ export class Subscribers {
   readonly #transport: MarketTransport;
   readonly #byId = new Map<string, Subscriber>();
   #lossless: Subscriber[] = [];
+  /** No lossless worker is further behind than this, events. */
+  #behindAtMost = 0;
   #waiters: { readonly atMost: number; readonly resolve: () => void }[] = [];
 
   constructor(transport: MarketTransport) {
@@ -97,6 +99,7 @@ export class Subscribers {
     if (subscriber === undefined || subscriber.lossless) return;
     subscriber.lossless = true;
     this.#lossless.push(subscriber);
+    this.#behindAtMost = this.#mostBehind();
   }
 
   progress(workerId: string, done: number): void {
@@ -117,10 +120,15 @@ export class Subscribers {
     return new Set(ids.map(([workerId]) => workerId));
   }
 
-  whenRoom(): Promise<void> | undefined {
+  /** To be asked after each burst, with the number of its events. */
+  whenRoom(published: number): Promise<void> | undefined {
     if (this.#lossless.length === 0) return undefined;
     const { losslessWindow } = this.#transport;
+    // Adding up who is how far behind takes a look at each topic: done only once it may matter.
+    this.#behindAtMost += published;
+    if (this.#behindAtMost <= losslessWindow && !this.#transport.crowded()) return undefined;
     const behind = this.#mostBehind();
+    this.#behindAtMost = behind;
     if (behind === 0) return undefined;
     if (behind <= losslessWindow && !this.#transport.crowded()) return undefined;
     return this.#whenBehind(Math.min(losslessWindow, behind) / 2);

@@ -123,3 +123,12 @@ function wholeNumber(option: string, value: number): number {
   }
   return value;
 }
+
+/** The data types at hand; where a timeframe is given, their bars are of that one instead. */
+export function retimed(
+  dataTypes: readonly string[],
+  timeframe: string | undefined,
+): readonly string[] {
+  if (timeframe === undefined) return dataTypes;
+  return dataTypes.map((name) => (name.startsWith('kline@') ? 'kline' : name));
+}

@@ -17,15 +17,20 @@ import type { DataBroker } from './data-broker.ts';
 import { WorkerError } from './errors.ts';
 import type { HostedProcess, ProcessEnd } from './hosted-process.ts';
 import { HostServices } from './host-services.ts';
-import type { HostOptions } from './host-options.ts';
 import { callListeners } from './listeners.ts';
 import { prepareStrategy, type PreparedStrategy } from './prepared-strategy.ts';
 import { settleFailedStart } from './start-failure.ts';
 import { climbStopLadder } from './stop-ladder.ts';
 import type { DataSubscription } from './subscribers.ts';
-import { checkParams, type SubscriptionConfig, type WorkerConfig } from './worker-config.ts';
+import {
+  retimed,
+  checkParams,
+  type SubscriptionConfig,
+  type WorkerConfig,
+} from './worker-config.ts';
 import { Turns } from './turns.ts';
 import { WorkerLink, type WorkerLogLine } from './worker-link.ts';
+import type { WorkerProcessOptions, WorkerProcessOwner } from './worker-process-options.ts';
 import { WorkerView } from './worker-view.ts';
 
 /** What a process said just before its end is given so long to arrive, milliseconds. */
@@ -39,23 +44,6 @@ interface WorkerProcessEvents {
   /** A callback of the strategy threw. */
   fault: [fault: WorkerFault];
   exit: [exit: WorkerExit];
-}
-
-export interface WorkerProcessOptions {
-  readonly workerId: string;
-  readonly strategyPath: string;
-  readonly config?: WorkerConfig;
-  /** How its own host is set up, where it does not belong to a manager or a pool. */
-  readonly host?: HostOptions;
-}
-
-/** What a manager or a pool lends to the worker processes that it owns. */
-export interface WorkerProcessOwner {
-  readonly services: HostServices;
-  /** A started process that runs nothing yet. */
-  readonly takeProcess: () => Promise<HostedProcess>;
-  /** The state over several processes of one worker. */
-  readonly machine?: StateMachine;
 }
 
 interface Taken {
@@ -296,9 +284,11 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
 
   async #reload(config: SubscriptionConfig): Promise<void> {
     if (!this.isAlive) throw this.#noProcess('reload_config');
-    const { symbols = this.status.symbols, dataTypes = this.status.dataTypes } = config;
+    const { status } = this;
+    const { symbols = status.symbols, timeframe } = config;
+    const dataTypes = config.dataTypes ?? retimed(status.dataTypes, timeframe);
     const { broker, options } = this.#services;
-    const subscription = broker.resubscribe(this.workerId, symbols, dataTypes, config.timeframe);
+    const subscription = broker.resubscribe(this.workerId, symbols, dataTypes, timeframe);
     const { topics, attachment: market } = subscription;
     try {
       await this.#command('reload_config', { topics: [...topics], market, symbols: [...symbols] });

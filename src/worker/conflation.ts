@@ -1,4 +1,5 @@
 import {
+  isBeacon,
   recordLength,
   recordPublishedAtMs,
   recordTopicId,
@@ -26,7 +27,10 @@ export function newestTicks(
   const newest = new Map<number, number>();
   for (let offset = from; offset < view.byteLength; offset += recordLength(view, offset)) {
     const topicId = recordTopicId(view, offset);
-    if (topics.get(topicId)?.isTick === true) newest.set(topicId, offset);
+    // A beacon may come after the newest tick and is none.
+    if (topics.get(topicId)?.isTick === true && !isBeacon(view, offset)) {
+      newest.set(topicId, offset);
+    }
   }
   return newest;
 }

@@ -22,7 +22,7 @@ import { WorkerContext } from './worker-context.ts';
 const REPORTED_TRANSITIONS = 32;
 
 /** How long the last events of a burst may go untold, milliseconds. */
-const PROGRESS_DELAY_MS = 1;
+const PROGRESS_DELAY_MS = 10;
 
 export interface LifePorts {
   readonly market: MarketReceiver;

@@ -1,10 +1,17 @@
 import { readFileSync } from 'node:fs';
 import type { WorkerVitals } from '../lifecycle/worker-status.ts';
 
+type MemoryVitals = Pick<WorkerVitals, 'rssBytes' | 'privateBytes' | 'heapUsedBytes'>;
+
+/** Reading the memory is dear: reports that follow one another closely share a reading, milliseconds. */
+const MEMORY_FRESH_MS = 200;
+
 /** Measures this process, once a heartbeat. */
 export class Vitals {
   #expectedMs = 0;
   #delayMs = 0;
+  #memory: MemoryVitals | undefined;
+  #memoryReadMs = 0;
 
   /** Called by a timer of `intervalMs`: how late it comes is how long the event loop was held up. */
   beat(intervalMs: number): void {
@@ -15,16 +22,23 @@ export class Vitals {
 
   read(queueLength: number, lagMs: number): WorkerVitals {
     const { user, system } = process.cpuUsage();
-    const { rss, heapUsed } = process.memoryUsage();
     return {
-      rssBytes: rss,
-      privateBytes: rss - sharedBytes(),
-      heapUsedBytes: heapUsed,
+      ...this.#readMemory(),
       cpuMs: (user + system) / 1_000,
       loopDelayMs: this.#delayMs,
       lagMs,
       queueLength,
     };
+  }
+
+  #readMemory(): MemoryVitals {
+    const nowMs = performance.now();
+    if (this.#memory === undefined || nowMs - this.#memoryReadMs >= MEMORY_FRESH_MS) {
+      const { rss, heapUsed } = process.memoryUsage();
+      this.#memory = { rssBytes: rss, privateBytes: rss - sharedBytes(), heapUsedBytes: heapUsed };
+      this.#memoryReadMs = nowMs;
+    }
+    return this.#memory;
   }
 }
 

@@ -34,6 +34,7 @@ export class WorkerRuntime {
   #life: StrategyLife | undefined;
   #receiving = false;
   #stopping = false;
+  #reportPlanned = false;
   #heartbeatIntervalMs = 0;
 
   constructor(boot: BootInfo) {
@@ -131,15 +132,23 @@ export class WorkerRuntime {
       log: this.#log,
       refill: (topicId, fromSeq, toSeq) => this.#refills.request(topicId, fromSeq, toSeq),
       onProgress: (processed) => this.#sendStatus('progress', { processed }),
-      onStateChange: () => {
-        if (this.#life !== undefined) this.#sendStatus('status_update', this.#life.report());
-      },
+      onStateChange: () => this.#planReport(),
       onEnd: (end) => this.#end(end),
     });
     const { runner } = this.#life;
     if (this.#receiving) return;
     this.#receiving = true;
     void this.#sockets.market.run((buffer, from) => runner.take(buffer, from));
+  }
+
+  /** Moves of one turn are told together: a command makes several, and its answer has them too. */
+  #planReport(): void {
+    if (this.#reportPlanned) return;
+    this.#reportPlanned = true;
+    setImmediate(() => {
+      this.#reportPlanned = false;
+      if (this.#life !== undefined) this.#sendStatus('status_update', this.#life.report());
+    });
   }
 
   #onWelcome({

@@ -47,7 +47,10 @@ export class AttachedRing {
 
   /** @throws {IpcError} codes `SHARED_MEMORY_FAILED`, `SHARED_MEMORY_UNAVAILABLE` */
   add(attachment: SharedMemoryAttachment): void {
-    this.#join(this.#open(attachment));
+    const line = this.#open(attachment);
+    // Nobody read it meanwhile: what lies between is of no interest, and may be written over.
+    if (this.unused) this.reader.skipTo(line.page.cursor);
+    this.#join(line);
   }
 
   remove({ pagePath, topicIds }: SharedMemoryAttachment): void {

@@ -57,17 +57,21 @@ export class RingMarketReceiver implements MarketReceiver<SharedMemoryAttachment
     if (!this.#open)
       throw new IpcError('SHARED_MEMORY_CLOSED', 'the receiver is closed: no line can be attached');
     const ring = this.#rings.find(({ path }) => path === attachment.ringPath);
-    if (ring === undefined)
-      this.#rings = [...this.#rings, new AttachedRing(attachment, () => this.#onBell())];
+    if (ring === undefined) this.#map(attachment);
     else ring.add(attachment);
     // In a turn of its own: who attaches does not expect records before it is done.
     setImmediate(() => this.#onBell());
   }
 
+  #map(attachment: SharedMemoryAttachment): void {
+    for (const unused of this.#rings.filter((ring) => ring.unused)) this.#release(unused);
+    this.#rings = [...this.#rings, new AttachedRing(attachment, () => this.#onBell())];
+  }
+
   detach(attachment: SharedMemoryAttachment): void {
     const ring = this.#rings.find(({ path }) => path === attachment.ringPath);
+    // An unused ring stays mapped: the next line leads to the same one, and mapping costs more than the rest.
     ring?.remove(attachment);
-    if (ring?.unused) this.#release(ring);
   }
 
   run(onRecords: RecordsHandler): Promise<void> {

@@ -12,7 +12,7 @@ import { sharedMemoryAvailable, sharedMemoryParent } from './shared-memory.ts';
 export interface RingOptions {
   /** The ring's own directory is made here if /dev/shm can't be had. */
   readonly runDirectory: string;
-  /** How far back the ring reaches, bytes: a power of two. A worker that is further behind loses data. @default 67_108_864 */
+  /** How far back the ring reaches, bytes: a power of two. A worker that is further behind loses data. @default 33_554_432 */
   readonly ringBytes?: number;
 }
 
@@ -24,7 +24,7 @@ export interface RingStats {
   readonly lines: readonly RingLineStats[];
 }
 
-const DEFAULT_RING_BYTES = 67_108_864;
+const DEFAULT_RING_BYTES = 33_554_432;
 
 /** What may be published in one turn of the event loop before sleeping workers are told, bytes. */
 const MAX_UNRUNG_BYTES = 65_536;

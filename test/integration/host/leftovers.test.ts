@@ -17,8 +17,11 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { WorkerManager, type WorkerManagerOptions } from '../../../src/host/worker-manager.ts';
 import { filesOutside, fixture, temporaryDirectory } from '../support/files.ts';
 import { startManager } from '../support/managers.ts';
-import { workersOf, isAlive } from '../support/processes.ts';
+import { cpuMsOf, workersOf, isAlive } from '../support/processes.ts';
 import { rejection, waitFor } from '../support/wait.ts';
+
+/** What has a worker killed with its host, where the system has it. */
+const SETPRIV = '/usr/bin/setpriv';
 
 const SCRIPT = fileURLToPath(new URL('../support/host-script.mjs', import.meta.url));
 
@@ -44,8 +47,8 @@ function filesIn(directory: string): string[] {
 }
 
 /** Starts a manager in a process of its own and waits until its strategy runs. */
-async function hostProcess(home: string) {
-  const child = spawn(process.execPath, [SCRIPT, home, fixture('counts-bars')], {
+async function hostProcess(home: string, strategy = 'counts-bars', ...close: string[]) {
+  const child = spawn(process.execPath, [SCRIPT, home, fixture(strategy), ...close], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));
@@ -303,6 +306,21 @@ describe('a manager that was killed', () => {
     child.kill('SIGKILL');
 
     await waitFor('the end of its processes', () => !processes.some(isAlive));
+  });
+
+  it('leaves no worker behind that is stuck in a loop', async ({ skip }) => {
+    skip(!existsSync(SETPRIV), `${SETPRIV} is not there: such a worker goes on`);
+    const home = join(temporaryDirectory(), 'home');
+    const { child, worker } = await hostProcess(home, 'loops-forever', '1');
+    onTestFinished(() => {
+      if (isAlive(worker)) process.kill(worker, 'SIGKILL');
+    });
+    const startedMs = cpuMsOf(worker);
+    // Only a loop uses so much; the host kills it as stalled some seconds later.
+    await waitFor('the loop', () => cpuMsOf(worker) > startedMs + 500);
+    child.kill('SIGKILL');
+
+    await waitFor('the end of the worker', () => !isAlive(worker));
   });
 
   it('gives its home to the next one', async () => {

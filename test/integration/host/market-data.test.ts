@@ -388,10 +388,12 @@ describe.each(TRANSPORTS)('over %s', (marketTransport) => {
       await using _a = await running('counts-bars', 'a', { symbols: [symbol] });
       const { pid = 0 } = manager.getWorker('a');
       process.kill(pid, 'SIGSTOP');
-      // One frame each, and many more than the sockets hold.
-      const count = 60_000;
-      for (let index = 1; index <= count; index += 1)
+      // A frame each, and many more than the way to the worker holds.
+      const count = 30_000;
+      for (let index = 1; index <= count; index += 1) {
         void manager.broker.publishBatch([bar(index, symbol)]);
+        await new Promise(setImmediate);
+      }
       process.kill(pid, 'SIGCONT');
       await statusOf(manager, 'a', ({ counters }) => counters.messagesProcessed > 0);
       // A gap shows at the next event.
@@ -469,6 +471,30 @@ describe.each(TRANSPORTS)('over %s', (marketTransport) => {
       expect(error.code).toBe('INVALID_MARKET_DATA');
       await manager.publishMarketData(symbol, 'kline', { close: 2 });
       await waitFor('the bar', () => seenBy('a').at(-1) === `${symbol} 2`);
+    });
+  });
+
+  describe('a loss at the end of a burst', () => {
+    it('is found although nothing comes after it', async () => {
+      const symbol = newSymbol();
+      await using _a = await running('counts-bars', 'a', { symbols: [symbol] });
+      const { pid = 0 } = manager.getWorker('a');
+      process.kill(pid, 'SIGSTOP');
+      const published = 30_000;
+      for (let index = 1; index <= published; index += 1) {
+        void manager.broker.publishBatch([bar(index, symbol)]);
+        await new Promise(setImmediate);
+      }
+      process.kill(pid, 'SIGCONT');
+
+      const { counters } = await statusOf(
+        manager,
+        'a',
+        (now) => now.counters.messagesProcessed + now.counters.messagesDropped === published,
+      );
+      expect(counters.messagesDropped).toBeGreaterThan(0);
+      await waitFor('the figures', () => report('a')['lost'] === counters.messagesDropped);
+      expect(report('a')).toMatchObject({ bars: counters.messagesProcessed, last: published });
     });
   });
 });

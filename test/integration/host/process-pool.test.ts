@@ -72,6 +72,18 @@ describe('a pool with sockets of its own', () => {
     await pool.acquire(COUNTS_BARS, {}, 'c');
   });
 
+  it('gives a process that is being made ready to whoever needs one now', async () => {
+    await using pool = new ProcessPool({ minSize: 1, maxSize: 1 });
+    await pool.start();
+    const first = await pool.acquire(COUNTS_BARS, {}, 'a');
+    await first.stop();
+    await waitFor('a refill', () => pool.getStats().starting === 1);
+    const second = await pool.acquire(COUNTS_BARS, {}, 'b');
+
+    expect(second.state).toBe('running');
+    expect(pool.getStats()).toMatchObject({ started: 2, busy: 1, idle: 0 });
+  });
+
   it('refuses an id that is taken, and the release of one that is not', async () => {
     await using pool = new ProcessPool({ minSize: 1 });
     await pool.start();

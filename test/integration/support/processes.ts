@@ -26,6 +26,12 @@ export function workersOf(parentPid: number = process.pid): number[] {
   return workers;
 }
 
+/** Processor time that a process has used, milliseconds; 0 once it is gone. */
+export function cpuMsOf(pid: number): number {
+  const [user = 0, system = 0] = (statOf(String(pid)) ?? []).slice(11, 13).map(Number);
+  return (user + system) * 10;
+}
+
 /** State, parent and so on; undefined for a process that has ended meanwhile. */
 function statOf(pid: string): string[] | undefined {
   try {

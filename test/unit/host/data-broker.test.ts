@@ -286,6 +286,110 @@ describe('the start of a worker', () => {
   });
 });
 
+describe('beacons', () => {
+  /** A worker that gets bars of A/B from here on. */
+  function join(workerId: string): void {
+    broker.subscribe(workerId, ['A/B'], ['kline']).settle();
+    broker.snapshot(workerId, 0);
+  }
+
+  function look(times: number): void {
+    for (let time = 0; time < times; time += 1) broker.sendBeacons();
+  }
+
+  it('repeat the last number of a topic once it has fallen quiet', () => {
+    join('w');
+    void broker.publishBatch(bars(1, 3));
+    broker.progress('w', 3);
+    look(1);
+    expect(transport.beacons).toEqual([]);
+    look(3);
+
+    expect(transport.beacons).toEqual([[1, 3]]);
+  });
+
+  it('wait while the topic is alive', () => {
+    join('w');
+    for (let index = 1; index <= 5; index += 1) {
+      void broker.publishBatch([bar(index)]);
+      broker.progress('w', index);
+      look(1);
+    }
+
+    expect(transport.beacons).toEqual([]);
+  });
+
+  it('come again when the topic falls quiet again', () => {
+    join('w');
+    void broker.publishBatch([bar(1)]);
+    broker.progress('w', 1);
+    look(3);
+    void broker.publishBatch([bar(2)]);
+    broker.progress('w', 2);
+    look(3);
+
+    expect(transport.beacons).toEqual([
+      [1, 1],
+      [1, 2],
+    ]);
+  });
+
+  it('are repeated while a subscriber is behind', () => {
+    join('w');
+    void broker.publishBatch(bars(1, 3));
+    broker.progress('w', 2);
+    look(4);
+    expect(transport.beacons).toEqual([
+      [1, 3],
+      [1, 3],
+      [1, 3],
+    ]);
+    broker.progress('w', 3);
+    look(4);
+
+    expect(transport.beacons).toHaveLength(3);
+  });
+
+  it('are not repeated for a worker that is behind in something else', () => {
+    join('w');
+    broker.subscribe('other', ['C/D'], ['kline']).settle();
+    broker.snapshot('other', 0);
+    void broker.publishBatch([bar(1), bar(1, 'C/D')]);
+    broker.progress('w', 1);
+    look(4);
+
+    expect(transport.beacons.filter(([topicId]) => topicId === 1)).toEqual([[1, 1]]);
+  });
+
+  it('are none for topics that nobody wants', () => {
+    void broker.publishBatch(bars(1, 3));
+    look(3);
+
+    expect(transport.beacons).toEqual([]);
+  });
+
+  it('are none for topics on which nothing was published', () => {
+    broker.subscribe('w', ['A/B', 'C/D'], ['kline']).settle();
+    broker.snapshot('w', 0);
+    void broker.publishBatch([bar(1)]);
+    look(3);
+
+    expect(transport.beacons).toEqual([
+      [1, 1],
+      [1, 1],
+    ]);
+  });
+
+  it('count as no event', () => {
+    join('w');
+    void broker.publishBatch([bar(1)]);
+    look(3);
+
+    expect(broker.getStats()).toMatchObject({ published: 1, sent: 1 });
+    expect(broker.behind('w')).toBe(1);
+  });
+});
+
 describe('refilling', () => {
   it('gives what is asked for', () => {
     void broker.publishBatch(bars(1, 8));

@@ -20,6 +20,8 @@ export class RecordingTransport implements MarketTransport {
   readonly name = 'zeromq';
   readonly losslessWindow = 4_096;
   readonly batches: Sent[][] = [];
+  /** Topic and sequence number of each beacon. */
+  readonly beacons: (readonly [topicId: number, seq: number])[] = [];
   readonly lines: { readonly topicIds: readonly number[]; open: boolean }[] = [];
   #batch: Sent[] = [];
 
@@ -56,8 +58,9 @@ export class RecordingTransport implements MarketTransport {
     event: MarketEvent | null,
     json?: Uint8Array,
   ): void {
-    if (event === null) return;
-    this.#batch.push({ topicId, seq, event, json: json && Buffer.from(json).toString('utf8') });
+    if (event === null) this.beacons.push([topicId, seq]);
+    else
+      this.#batch.push({ topicId, seq, event, json: json && Buffer.from(json).toString('utf8') });
   }
 
   flush(): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { resolveWorkerConfig } from '../../../src/host/worker-config.ts';
+import { resolveWorkerConfig, retimed } from '../../../src/host/worker-config.ts';
 
 const STRATEGY = {
   name: 'own',
@@ -52,5 +52,15 @@ describe('resolveWorkerConfig', () => {
       symbols: ['A/B'],
       dataTypes: ['trade', 'quote', 'kline@1m'],
     });
+  });
+});
+
+describe('retimed', () => {
+  it('leaves data types as they are without a timeframe', () => {
+    expect(retimed(['kline@5m', 'trade'], undefined)).toEqual(['kline@5m', 'trade']);
+  });
+
+  it('takes bars of whatever timeframe is given, and leaves the rest', () => {
+    expect(retimed(['kline@5m', 'trade'], '1h')).toEqual(['kline', 'trade']);
   });
 });

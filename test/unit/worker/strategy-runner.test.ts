@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../src/base/clock.ts';
 import type { Bar } from '../../../src/model/bar.ts';
+import type { MarketEvent } from '../../../src/model/market-event.ts';
 import type { GapEvent, TimerEvent } from '../../../src/strategy/events.ts';
+import { stampNowMs } from '../../../src/worker/conflation.ts';
 import type { Refill } from '../../../src/worker/strategy-runner.ts';
 import {
   bar,
@@ -379,6 +381,122 @@ describe('a gap', () => {
     );
     await runner.take(bars(6, 8), 0);
     expect(seen).toEqual([1]);
+  });
+});
+
+describe('a beacon', () => {
+  it('ahead of the last bar has what is missing filled', async () => {
+    const strategy = counting();
+    const { runner } = rigOf(strategy, {
+      refill: async (topicId, from, to) => ({ buffer: bars(from, to, topicId), from: 0 }),
+    });
+    await runner.take(bars(1, 2), 0);
+    await runner.take(records([1, 5, null]), 0);
+    expect(strategy.seen).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('ahead of the last bar tells what can not be had', async () => {
+    const strategy = counting();
+    const { runner } = rigOf(strategy);
+    await runner.take(bars(1, 2), 0);
+    await runner.take(records([1, 5, null]), 0);
+    expect([strategy.seen, runner.dropped, runner.done]).toEqual([[1, 2, 'gap 3-5'], 3, 5]);
+  });
+
+  it('ahead of the last tick tells the gap', async () => {
+    const gaps: GapEvent[] = [];
+    const { runner } = rigOf({ onGap: (_ctx, gap) => void gaps.push(gap) });
+    await runner.take(records([2, 1, trade(1)], [2, 4, null]), 0);
+    expect(gaps).toMatchObject([{ dataType: 'trade', fromSeq: 2, toSeq: 4, count: 3 }]);
+  });
+
+  it('that says nothing new does nothing', async () => {
+    let asked = 0;
+    const strategy = counting();
+    const { runner } = rigOf(strategy, {
+      refill: async () => {
+        asked += 1;
+        return null;
+      },
+    });
+    await runner.take(bars(1, 2), 0);
+    await runner.take(records([1, 2, null], [1, 1, null]), 0);
+    expect([strategy.seen, asked, runner.received, runner.done]).toEqual([[1, 2], 0, 2, 2]);
+  });
+
+  it('lets what comes after it in the batch be shown', async () => {
+    const strategy = counting();
+    const { runner } = rigOf(strategy);
+    await runner.take(records([1, 2, null], [1, 3, bar(3)]), 0);
+    expect(strategy.seen).toEqual(['gap 1-2', 3]);
+  });
+});
+
+describe('a batch that is late', () => {
+  const conflateAfterMs = 250;
+
+  /** Ticks by topic, and bars, as a strategy was shown them. */
+  function watching() {
+    const seen: string[] = [];
+    const onTrade = (_ctx: unknown, { symbol, timestamp }: MarketEvent): void =>
+      void seen.push(`${symbol} ${timestamp}`);
+    const onBar = (_ctx: unknown, event: Bar): void => void seen.push(`bar ${numberOf(event)}`);
+    const topics = [BARS, TRADES, { topicId: 3, symbol: 'ETH/USDT', dataType: 'trade' }];
+    return { seen, rig: rigOf({ onTrade, onBar }, { conflateAfterMs, topics }) };
+  }
+
+  const ticks = records(
+    [2, 1, trade(1)],
+    [3, 1, trade(1, 'ETH/USDT')],
+    [2, 2, trade(2)],
+    [2, 3, trade(3)],
+    [3, 2, trade(2, 'ETH/USDT')],
+  );
+
+  it('shows only the newest tick of each topic', async () => {
+    const { seen, rig } = watching();
+    await rig.runner.take(ticks, 0);
+    expect(seen).toEqual(['BTC/USDT 3', 'ETH/USDT 2']);
+  });
+
+  it('counts the ticks that were passed over', async () => {
+    const { rig } = watching();
+    await rig.runner.take(ticks, 0);
+    const { received, processed, conflated, dropped, gaps, done } = rig.runner;
+    expect({ received, processed, conflated, dropped, gaps, done }).toEqual({
+      received: 5,
+      processed: 2,
+      conflated: 3,
+      dropped: 0,
+      gaps: 0,
+      done: 5,
+    });
+  });
+
+  it('shows every bar', async () => {
+    const { seen, rig } = watching();
+    await rig.runner.take(bars(1, 3), 0);
+    expect([seen, rig.runner.conflated]).toEqual([['bar 1', 'bar 2', 'bar 3'], 0]);
+  });
+
+  it('shows the newest tick also if a beacon comes after it', async () => {
+    const { seen, rig } = watching();
+    await rig.runner.take(records([2, 1, trade(1)], [2, 2, trade(2)], [2, 2, null]), 0);
+    expect(seen).toEqual(['BTC/USDT 2']);
+  });
+
+  it('tells a gap in ticks all the same', async () => {
+    const { rig } = watching();
+    await rig.runner.take(records([2, 1, trade(1)], [2, 4, trade(4)]), 0);
+    expect([rig.runner.conflated, rig.runner.dropped, rig.runner.done]).toEqual([1, 2, 4]);
+  });
+
+  it('is followed by one in time, of which every tick is shown', async () => {
+    const { seen, rig } = watching();
+    await rig.runner.take(records([2, 1, trade(1)], [2, 2, trade(2)]), 0);
+    const nowMs = stampNowMs();
+    await rig.runner.take(records([2, 3, trade(3), nowMs], [2, 4, trade(4), nowMs]), 0);
+    expect(seen).toEqual(['BTC/USDT 2', 'BTC/USDT 3', 'BTC/USDT 4']);
   });
 });
 

@@ -11,6 +11,7 @@ import type { SubscribedTopic } from '../../../src/protocol/host-message.ts';
 import {
   RecordBuffer,
   recordBytesBound,
+  type RecordContent,
   writeRecord,
 } from '../../../src/protocol/market-record.ts';
 import type { StrategyContext } from '../../../src/strategy/context.ts';
@@ -49,14 +50,20 @@ export function trade(seq: number, symbol = 'BTC/USDT'): MarketEvent {
   };
 }
 
-export type Entry = readonly [topicId: number, seq: number, event: MarketEvent];
+/** A record; published at the epoch, and so long ago, unless it says otherwise. Without an event it is a beacon. */
+export type Entry = readonly [
+  topicId: number,
+  seq: number,
+  event: RecordContent,
+  publishedAtMs?: number,
+];
 
 export function records(...entries: Entry[]): RecordBuffer {
   const bound = entries.reduce((sum, [, , event]) => sum + recordBytesBound(event, undefined), 0);
   const buffer = new RecordBuffer(Buffer.alloc(bound));
   let cursor = 0;
-  for (const [topicId, seq, event] of entries) {
-    cursor += writeRecord(buffer, cursor, topicId, seq, 0, event);
+  for (const [topicId, seq, event, publishedAtMs = 0] of entries) {
+    cursor += writeRecord(buffer, cursor, topicId, seq, publishedAtMs, event);
   }
   return new RecordBuffer(buffer.bytes.subarray(0, cursor));
 }
@@ -87,6 +94,8 @@ export interface RigOptions {
   readonly topics?: readonly SubscribedTopic[];
   readonly refill?: Refill;
   readonly replayClock?: ManualClock;
+  /** @default 0 */
+  readonly conflateAfterMs?: number;
   readonly onFault?: (rig: Rig) => void;
 }
 
@@ -112,7 +121,7 @@ export function rigOf(strategy: Partial<LoadedStrategy>, options: RigOptions = {
     scheduler,
     replayClock,
     refill: options.refill ?? (() => Promise.resolve(null)),
-    conflateAfterMs: 0,
+    conflateAfterMs: options.conflateAfterMs ?? 0,
     onBatchDone: () => {
       batches += 1;
     },

@@ -59,7 +59,7 @@ it('leaves no mapping and no open file when closed', async () => {
   expect(mappingsOf(directory).length).toBe(before[0]);
 });
 
-it('lets go of a ring when the last line to it is detached, and can come back', async () => {
+it('keeps a ring mapped when the last line to it is detached, and can come back', async () => {
   const transport = transportOf();
   const attachment = attachmentOf(transport, [1]);
   const directory = dirname(attachment.ringPath);
@@ -72,13 +72,30 @@ it('lets go of a ring when the last line to it is detached, and can come back', 
   await until(() => got.length === 1);
   receiver.detach(attachment);
   receiver.detach(attachment);
-  expect(mappingsOf(directory).length).toBe(before);
+  // The line's own page is gone, the ring is not.
+  expect(mappingsOf(directory).length).toBe(before + 1);
   receiver.attach(attachmentOf(transport, [1]));
   publish(transport, 1, 2);
   await until(() => got.length === 2);
   expect(got).toEqual(names(1, 1, 2));
   receiver.close();
   await ended;
+  expect(mappingsOf(directory).length).toBe(before + 1);
+});
+
+it('lets go of an unused ring when a line leads to another one', async () => {
+  const first = transportOf();
+  const second = transportOf();
+  const attachment = attachmentOf(first, [1]);
+  const directory = dirname(attachment.ringPath);
+  const before = mappingsOf(directory).length;
+  const receiver = new RingMarketReceiver();
+  receiver.attach(attachment);
+  receiver.detach(attachment);
+  expect(mappingsOf(directory).length).toBe(before + 1);
+  receiver.attach(attachmentOf(second, [1]));
+  expect(mappingsOf(directory).length).toBe(before);
+  receiver.close();
 });
 
 it('can be closed and detached by who handles a batch', async () => {
