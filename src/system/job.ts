@@ -1,5 +1,4 @@
 import type { Logger } from '../base/logger.ts';
-import type { WorkerStatus } from '../lifecycle/worker-status.ts';
 import { openJobFeed, type JobFeed, type JobSource } from './job-feed.ts';
 import { summarize, type JobSummary } from './job-summary.ts';
 import { QuantCell } from './quantcell.ts';
@@ -87,8 +86,9 @@ export class Job {
     return this.#feed?.fraction(this.#system?.engine.getStats().lastEventMs) ?? 0;
   }
 
-  get statuses(): WorkerStatus[] {
-    return this.#system?.manager.getAllStatus() ?? [];
+  /** Events sent so far. */
+  get eventsSent(): number {
+    return this.#system?.engine.getStats().eventsOut ?? 0;
   }
 
   async #startStrategy(system: QuantCell, path: string): Promise<void> {

@@ -21,8 +21,9 @@ export async function demoCommand(flags: { readonly seed: number }): Promise<num
   };
   const demo = new Demo({ examples: EXAMPLES, seed: flags.seed, onEvent: say });
   const interrupted = new Promise<void>((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
+    // Not only once: npm passes the signal on that the terminal has sent already.
+    process.on('SIGINT', resolve);
+    process.on('SIGTERM', resolve);
   });
   say(
     `QuantCell demo: three strategies, each in its own process, on a synthetic market (seed ${flags.seed}).`,

@@ -23,11 +23,7 @@ export async function runCommand(strategies: readonly string[], flags: RunFlags)
   // Progress goes to stderr, so that what is piped on is the result alone.
   const live = process.stderr.isTTY && !quiet;
   const draw = (): void => {
-    const delivered = job.statuses.reduce(
-      (sum, { counters }) => sum + counters.messagesProcessed,
-      0,
-    );
-    block.draw(`${formatProgress(job.fraction, 40)}  ${formatCount(delivered)} events delivered`);
+    block.draw(`${formatProgress(job.fraction, 40)}  ${formatCount(job.eventsSent)} events sent`);
   };
   const timer = live ? setInterval(draw, DRAW_EVERY_MS) : undefined;
   const interrupt = (): void => job.stop();
