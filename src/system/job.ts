@@ -7,7 +7,7 @@ export interface JobOptions {
   /** Strategy files; each gets a worker process. */
   readonly strategies: readonly string[];
   readonly source: JobSource;
-  /** @default what the files name, else what each strategy names */
+  /** Needed where the data does not name any. @default those that the files name */
   readonly symbols?: readonly string[];
   /** Of the bars that the strategies get, where they name none. @default the data's own */
   readonly timeframe?: string;
