@@ -85,7 +85,16 @@ export class HostedProcess {
     this.secret = randomBytes(32).toString('hex');
     this.#outputPath = join(options.directory, `${this.processId}.out`);
     // A file, not a pipe: a worker must not stop because nobody reads what it writes.
-    this.#outputFd = openSync(this.#outputPath, 'a+', 0o600);
+    try {
+      this.#outputFd = openSync(this.#outputPath, 'a+', 0o600);
+    } catch (thrown) {
+      throw new WorkerError(
+        'PROCESS_START_FAILED',
+        `can't open the file for a process's output: ${messageOf(thrown)}`,
+        { path: this.#outputPath },
+        thrown,
+      );
+    }
     const args = [...NODE_OPTIONS, ...options.execArgv, WORKER_ENTRY, this.processId];
     try {
       this.#child = spawn(LAUNCH.command, [...LAUNCH.args, ...args], {

@@ -78,10 +78,16 @@ export class ManagedWorker {
   get live(): boolean {
     return (
       this.#process.isAlive ||
+      this.#unjudged ||
       this.#pendingRestart !== undefined ||
       this.#comingUp !== undefined ||
       this.#inHand
     );
+  }
+
+  /** Its process has ended, and what follows from that is not decided yet. */
+  get #unjudged(): boolean {
+    return this.#process.pid !== undefined && this.#process.exit === null;
   }
 
   get status(): WorkerStatus {
@@ -231,8 +237,9 @@ export class ManagedWorker {
 
   #onExit(exit: WorkerExit): void {
     this.exits.add(exit);
-    this.#ports.onExit(exit);
+    // Judged first: whoever is told of the end may ask whether the worker is live.
     if (!this.#inHand) this.#judge(exit);
+    this.#ports.onExit(exit);
   }
 
   #judge(exit: WorkerExit): void {

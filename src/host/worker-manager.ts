@@ -361,5 +361,8 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
     if (!this.#services.isStarted) {
       throw new WorkerError('NOT_STARTED', 'the manager is not started: call start() first');
     }
+    if (this.#shutdown !== undefined) {
+      throw new WorkerError('NOT_STARTED', 'the manager stops: nothing can be started in it');
+    }
   }
 }

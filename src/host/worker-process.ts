@@ -361,7 +361,7 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
     await delay(LAST_REPORT_MS);
     this.#exit = classifyExit(known);
     broker.unsubscribeAll(this.workerId);
-    for (const to of endStates(this.#exit)) {
+    for (const to of endStates(this.#exit, this.machine)) {
       if (this.machine.can(to)) this.#move(to, this.#exit.reason);
     }
     if (this.#ownsServices) await this.#services.stop();
@@ -382,6 +382,10 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
 }
 
 /** The moves that an end makes, as far as the worker has not reported them itself. */
-function endStates({ expected }: WorkerExit): readonly WorkerState[] {
-  return expected ? [WorkerState.STOPPING, WorkerState.STOPPED] : [WorkerState.ERROR];
+function endStates({ expected }: WorkerExit, { state }: StateMachine): readonly WorkerState[] {
+  const { ERROR, STOPPING, STOPPED, INITIALIZING, RELOADING } = WorkerState;
+  if (!expected) return [ERROR];
+  // From these two the table has no way to STOPPING but over ERROR.
+  const detour = state === INITIALIZING || state === RELOADING;
+  return detour ? [ERROR, STOPPING, STOPPED] : [STOPPING, STOPPED];
 }
