@@ -12,7 +12,11 @@ import {
 } from '../protocol/worker-message.ts';
 import { WorkerError } from './errors.ts';
 
-export type MessageHandler = (message: WorkerMessage) => void;
+/** `attachment` is what came with a message on the control socket; it must not be kept as it is. */
+export type MessageHandler = (message: WorkerMessage, attachment?: Buffer) => void;
+
+/** What a worker may say on the control socket alone. */
+const CONTROL_ONLY: readonly string[] = ['hello', 'reply', 'refill_request', 'state'];
 
 interface Waiting {
   readonly resolve: (reply: WorkerReply) => void;
@@ -43,7 +47,9 @@ export class ControlChannel {
   constructor(zmq: ZmqManager, heartbeatIntervalMs: number) {
     this.#zmq = zmq;
     this.#heartbeatIntervalMs = heartbeatIntervalMs;
-    zmq.on('control', (peerId, message) => this.#onControl(peerId, message));
+    zmq.on('control', (peerId, message, attachment) =>
+      this.#onControl(peerId, message, attachment),
+    );
     zmq.on('status', (message) => this.#onStatus(message));
   }
 
@@ -134,7 +140,7 @@ export class ControlChannel {
     await this.#zmq.sendControl(processId, message, attachment);
   }
 
-  #onControl(peerId: string, raw: Message): void {
+  #onControl(peerId: string, raw: Message, attachment: Buffer | undefined): void {
     const message = readWorkerMessage(raw);
     const peer = this.#peers.get(peerId);
     if (peer === undefined) {
@@ -151,7 +157,7 @@ export class ControlChannel {
       );
     }
     if (message.type === 'reply') this.#settle(peer, message.payload);
-    peer.onMessage(message);
+    peer.onMessage(message, attachment);
   }
 
   #onHello(peerId: string, peer: Peer, hello: { secret: string; version: number }): void {
@@ -184,7 +190,7 @@ export class ControlChannel {
         `${message.type} about ${quote(raw.workerId)} without a session`,
       );
     }
-    if (message.type === 'hello' || message.type === 'reply' || message.type === 'refill_request') {
+    if (CONTROL_ONLY.includes(message.type)) {
       throw new ProtocolError(
         'NOT_WELCOME',
         `${message.type} does not belong on the status socket`,

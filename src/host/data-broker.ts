@@ -7,16 +7,19 @@ import type { MarketEvent } from '../model/market-event.ts';
 import { parseSymbol } from '../model/symbol.ts';
 import { MAX_MESSAGE_BYTES } from '../protocol/limits.ts';
 import { recordBytesBound } from '../protocol/market-record.ts';
+import type { Positions } from '../protocol/positions.ts';
 import { normalizeInput, type MarketInput } from './market-input.ts';
 import { Subscribers, type DataSubscription, type StartSnapshot } from './subscribers.ts';
 import { encodeRecords, TopicRecords } from './topic-records.ts';
-import { TopicBook, type Topic } from './topic-book.ts';
+import { TopicBook, type Topic, type TopicRegistry } from './topic-book.ts';
 
 export interface DataBrokerOptions {
   /** Events of each topic that are kept for late joiners and refills. @default 1_000 */
   readonly historyLimit?: number;
   /** @default the system's clock */
   readonly clock?: Clock;
+  /** Where the numbers of topics are kept. @default nowhere */
+  readonly topics?: TopicRegistry;
 }
 
 /** Changes or drops (by null) an event before it gets its number. Runs on the publishing path. */
@@ -26,7 +29,7 @@ export interface TopicStats {
   readonly symbol: string;
   readonly dataType: DataType;
   readonly subscribers: readonly string[];
-  /** Sequence number of the newest event; also how many there were. */
+  /** Sequence number of the newest event; on a home directory it goes on over hosts. */
   readonly seq: number;
   readonly last: MarketEvent | null;
 }
@@ -64,7 +67,7 @@ export class DataBroker {
   constructor(source: { readonly marketData: MarketTransport }, options: DataBrokerOptions = {}) {
     this.#transport = source.marketData;
     this.#clock = options.clock ?? systemClock;
-    this.#book = new TopicBook(options.historyLimit ?? 1_000);
+    this.#book = new TopicBook(options.historyLimit ?? 1_000, options.topics);
     this.#subscribers = new Subscribers(this.#transport);
   }
 
@@ -222,9 +225,20 @@ export class DataBroker {
     };
   }
 
-  /** What a worker that has just subscribed must know to go on without a hole. */
-  snapshot(workerId: string, warmup: number): StartSnapshot {
-    return this.#subscribers.snapshot(workerId, warmup, this.#records);
+  /**
+   * What a worker that has just subscribed must know to go on without a hole: from the newest events, or
+   * from where a process before it was.
+   */
+  snapshot(workerId: string, warmup: number, positions?: Positions): StartSnapshot {
+    return this.#subscribers.snapshot(workerId, warmup, this.#records, positions);
+  }
+
+  /** Numbers the events of topics from where workers of an earlier host were. */
+  continueFrom(positions: Positions): void {
+    for (const [topicId, seq] of positions) {
+      const topic = this.#book.byId(topicId);
+      if (topic !== undefined) topic.seq = Math.max(topic.seq, seq);
+    }
   }
 
   /** The records of a topic from `fromSeq` to `toSeq`, as far as they are still known. */

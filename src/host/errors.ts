@@ -27,3 +27,6 @@ export class StrategyBuildError extends QuantCellError {}
 
 /** A directory that another manager holds, or that can't be used. Codes `HOME_IN_USE`, `DIRECTORY_UNUSABLE`. */
 export class DirectoryError extends QuantCellError {}
+
+/** The home's database can't be used. Codes `DATABASE_DAMAGED`, `DATABASE_UNUSABLE`, `DATABASE_TOO_NEW`. */
+export class StoreError extends QuantCellError {}

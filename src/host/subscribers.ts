@@ -1,7 +1,8 @@
 import type { MarketAttachment, MarketLine, MarketTransport } from '../ipc/market-transport.ts';
 import type { StartTopic, SubscribedTopic } from '../protocol/host-message.ts';
+import type { Positions } from '../protocol/positions.ts';
 import type { Topic } from './topic-book.ts';
-import { encodeRecords, type TopicRecords } from './topic-records.ts';
+import { encodeSpans, type TopicRecords, type TopicSpan } from './topic-records.ts';
 
 /** What a worker subscribes to, and how it gets there. */
 export interface DataSubscription {
@@ -79,19 +80,24 @@ export class Subscribers {
     this.#wake();
   }
 
-  snapshot(workerId: string, warmup: number, records: TopicRecords): StartSnapshot {
+  snapshot(
+    workerId: string,
+    warmup: number,
+    records: TopicRecords,
+    positions: Positions = new Map(),
+  ): StartSnapshot {
     const subscriber = this.#byId.get(workerId);
     const topics: StartTopic[] = [];
-    const parts: Uint8Array[] = [];
+    const spans: TopicSpan[] = [];
     for (const topic of subscriber?.topics ?? []) {
       // What it gets already goes on where it is: events of it may be on their way.
       if (subscriber?.beganAfter.has(topic) === true) continue;
-      const { fromSeq, deliverFromSeq } = startOf(topic, warmup);
+      const { fromSeq, deliverFromSeq } = startOf(topic, warmup, positions.get(topic.id));
       topics.push({ topicId: topic.id, lastSeq: topic.seq, deliverFromSeq });
       subscriber?.beganAfter.set(topic, deliverFromSeq - 1);
-      parts.push(encodeRecords(topic, fromSeq, topic.seq, records));
+      spans.push({ topic, fromSeq, deliverFromSeq });
     }
-    return { topics, records: Buffer.concat(parts) };
+    return { topics, records: encodeSpans(spans, records) };
   }
 
   makeLossless(workerId: string): void {
@@ -218,10 +224,22 @@ export class Subscribers {
   }
 }
 
-/** From where a new subscriber gets a topic's events, and which of them it is shown. */
-function startOf(topic: Topic, warmup: number): { fromSeq: number; deliverFromSeq: number } {
+/**
+ * From where a new subscriber gets a topic's events, and which of them it is shown: what came after
+ * `position`, if it has been here before, else the last value.
+ */
+function startOf(
+  topic: Topic,
+  warmup: number,
+  position: number | undefined,
+): { fromSeq: number; deliverFromSeq: number } {
   const { seq, recent, dataType } = topic;
-  if (seq === 0) return { fromSeq: 1, deliverFromSeq: 1 };
+  if (position !== undefined) {
+    const after = Math.min(position, seq);
+    const history = dataType.startsWith('kline@') ? warmup : 0;
+    return { fromSeq: after + 1 - history, deliverFromSeq: after + 1 };
+  }
+  if (recent.size === 0) return { fromSeq: seq + 1, deliverFromSeq: seq + 1 };
   if (dataType.startsWith('kline@') && warmup > 0) {
     return { fromSeq: seq - warmup + 1, deliverFromSeq: seq + 1 };
   }

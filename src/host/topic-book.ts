@@ -21,9 +21,16 @@ export interface Topic {
   readonly subscribers: Set<string>;
 }
 
+/** Where topics are kept over hosts, with their numbers. */
+export interface TopicRegistry {
+  load(): readonly { readonly id: number; readonly symbol: string; readonly dataType: DataType }[];
+  add(topic: { readonly id: number; readonly symbol: string; readonly dataType: DataType }): void;
+}
+
 /** Finds topics: by event on the hot path, by name elsewhere, by id for workers. */
 export class TopicBook {
   readonly #historyLimit: number;
+  readonly #registry: TopicRegistry | undefined;
   readonly #byId: Topic[] = [];
   readonly #byName = new Map<string, Topic>();
   // Of a symbol's topics there are few, so that looking through them beats building a name for each event.
@@ -32,8 +39,10 @@ export class TopicBook {
     { readonly kind: string; readonly timeframe: string; readonly topic: Topic }[]
   >();
 
-  constructor(historyLimit: number) {
+  constructor(historyLimit: number, registry?: TopicRegistry) {
     this.#historyLimit = historyLimit;
+    for (const { symbol, dataType } of registry?.load() ?? []) this.findOrAdd(symbol, dataType);
+    this.#registry = registry;
   }
 
   get all(): readonly Topic[] {
@@ -72,6 +81,7 @@ export class TopicBook {
       topic,
     });
     this.#bySymbol.set(symbol, ofSymbol);
+    this.#registry?.add(topic);
     return topic;
   }
 

@@ -1,4 +1,6 @@
+import { timeframeOf } from '../model/data-type.ts';
 import type { MarketEvent } from '../model/market-event.ts';
+import { timeframeMs } from '../model/timeframe.ts';
 import { RecordBuffer, recordBytesBound, writeRecord } from '../protocol/market-record.ts';
 import type { Topic } from './topic-book.ts';
 
@@ -24,6 +26,28 @@ export class TopicRecords {
   }
 }
 
+/** Events of a topic for a worker that begins: those before `deliverFromSeq` are history. */
+export interface TopicSpan {
+  readonly topic: Topic;
+  readonly fromSeq: number;
+  readonly deliverFromSeq: number;
+}
+
+/** Records of what topics remember: history first, then what is to be shown in the order of its time. */
+export function encodeSpans(spans: readonly TopicSpan[], records: TopicRecords): Uint8Array {
+  const history: NumberedEvent[] = [];
+  const shown: NumberedEvent[] = [];
+  for (const { topic, fromSeq, deliverFromSeq } of spans) {
+    for (const numbered of eventsOf(topic, fromSeq, topic.seq)) {
+      (numbered.seq < deliverFromSeq ? history : shown).push(numbered);
+    }
+  }
+  // Within a topic the order is that of the numbers in any case: sorting is stable, and by the time up
+  // to which the topic has come.
+  shown.sort((one, other) => one.knownAtMs - other.knownAtMs);
+  return encode([...history, ...shown], records);
+}
+
 /** Records of what a topic remembers between two sequence numbers, both included. */
 export function encodeRecords(
   topic: Topic,
@@ -31,16 +55,41 @@ export function encodeRecords(
   toSeq: number,
   records: TopicRecords,
 ): Uint8Array {
+  return encode(eventsOf(topic, fromSeq, toSeq), records);
+}
+
+interface NumberedEvent {
+  readonly topicId: number;
+  readonly seq: number;
+  readonly event: MarketEvent;
+  /** When the newest of the topic's events up to this one was known, ms since the epoch. */
+  readonly knownAtMs: number;
+}
+
+function eventsOf(topic: Topic, fromSeq: number, toSeq: number): NumberedEvent[] {
   const events = topic.recent.toArray();
   const oldestSeq = topic.seq - events.length + 1;
   const first = Math.max(fromSeq, oldestSeq);
   const wanted = events.slice(first - oldestSeq, Math.max(0, toSeq - oldestSeq + 1));
-  const payloads = wanted.map((event) => ({ event, json: records.jsonOf(event) }));
+  const timeframe = timeframeOf(topic.dataType);
+  const lengthMs = timeframe === undefined ? 0 : timeframeMs(timeframe);
+  let knownAtMs = Number.NEGATIVE_INFINITY;
+  return wanted.map((event, index) => {
+    knownAtMs = Math.max(knownAtMs, event.timestamp + lengthMs);
+    return { topicId: topic.id, seq: first + index, event, knownAtMs };
+  });
+}
+
+function encode(events: readonly NumberedEvent[], records: TopicRecords): Uint8Array {
+  const payloads = events.map((numbered) => ({
+    ...numbered,
+    json: records.jsonOf(numbered.event),
+  }));
   const bound = payloads.reduce((sum, { event, json }) => sum + recordBytesBound(event, json), 0);
   const buffer = new RecordBuffer(Buffer.alloc(bound));
   let cursor = 0;
-  payloads.forEach(({ event, json }, index) => {
-    cursor += writeRecord(buffer, cursor, topic.id, first + index, event.timestamp, event, json);
-  });
+  for (const { topicId, seq, event, json } of payloads) {
+    cursor += writeRecord(buffer, cursor, topicId, seq, event.timestamp, event, json);
+  }
   return buffer.bytes.subarray(0, cursor);
 }

@@ -59,8 +59,9 @@ export class WorkerSockets {
   }
 
   /** Resolves once the socket has taken the message. */
-  async sendControl(message: Message): Promise<void> {
-    await this.#controlSender.send([message.toJson()]);
+  async sendControl(message: Message, attachment?: Uint8Array): Promise<void> {
+    const json = message.toJson();
+    await this.#controlSender.send(attachment === undefined ? [json] : [json, attachment]);
   }
 
   /** Hands the message over, or drops and counts it if the host has not read for long. */

@@ -45,8 +45,8 @@ const SUBSCRIBE = 1;
 const UNSUBSCRIBE = 0;
 
 interface ZmqEvents {
-  /** A message on the control socket; `peer` is the sender's routing id. */
-  control: [peer: string, message: Message];
+  /** A message on the control socket, and what is attached to it; `peer` is the sender's routing id. */
+  control: [peer: string, message: Message, attachment: Buffer | undefined];
   status: [message: Message];
   /** The message could not be read, or was not acceptable. */
   malformed: [error: Error];
@@ -239,14 +239,14 @@ export class ZmqManager extends EventEmitter<ZmqEvents> implements AsyncDisposab
 
   #onControl(frames: Buffer[]): void {
     this.#counts.controlReceived += 1;
-    const [peer, json, ...rest] = frames;
+    const [peer, json, attachment, ...rest] = frames;
     if (peer === undefined || json === undefined || rest.length > 0) {
       throw new IpcError(
         'MALFORMED_MESSAGE',
-        `a control message has one part, not ${frames.length - 1}`,
+        `a control message has one part or two, not ${frames.length - 1}`,
       );
     }
-    this.emit('control', peer.toString('latin1'), Message.fromJson(json));
+    this.emit('control', peer.toString('latin1'), Message.fromJson(json), attachment);
   }
 
   #onStatus(frames: Buffer[]): void {

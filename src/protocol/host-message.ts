@@ -36,6 +36,9 @@ const subscription = z.object({
   ]),
 });
 
+/** Why a strategy gets back a state that another process had. */
+export const RECOVERY_CAUSES = ['restart', 'reload'] as const;
+
 /** What the host says to a worker, by `msg_type`. */
 export const HOST_PAYLOADS = {
   welcome: z.object({
@@ -64,6 +67,22 @@ export const HOST_PAYLOADS = {
     /** Ticks in a batch older than this are conflated to the newest of each topic, milliseconds; 0 is never. */
     conflateAfterMs: z.number().min(0).default(0),
     logLinesPerSecond: z.int().min(0),
+    /** A callback whose promise has not settled for so long ends the worker, milliseconds; 0 is never. */
+    callbackTimeoutMs: z.number().min(0).default(0),
+    /** How the strategy's state is kept; null if it is not. */
+    keepState: z
+      .object({
+        /** From a change to its save at most, milliseconds. */
+        saveWithinMs: z.number().positive(),
+        /** Save after each callback, and wait for the disk. */
+        sync: z.boolean(),
+        /** Largest state, bytes as serialized. */
+        maxBytes: z.int().min(1),
+        /** Number of the last save, 0 if there was none. */
+        version: z.int().min(0),
+      })
+      .nullable()
+      .default(null),
   }),
   /**
    * Take the attached records, then live data after `lastSeq`. Records before `deliverFromSeq` are
@@ -74,6 +93,18 @@ export const HOST_PAYLOADS = {
     topics: z.array(
       z.object({ topicId: z.int(), lastSeq: z.int().min(0), deliverFromSeq: z.int().min(0) }),
     ),
+    /** The strategy's state before this process: the last `bytes` bytes of the attachment. */
+    state: z
+      .object({
+        bytes: z.int().min(0),
+        stateVersion: z.int().min(0),
+        savedAt: z.number(),
+        cause: z.enum(RECOVERY_CAUSES),
+      })
+      .nullable()
+      .default(null),
+    /** Go on as PAUSED. */
+    paused: z.boolean().default(false),
   }),
   stop: z.object({ reason: z.string().default('asked to stop') }),
   pause: z.object({ reason: z.string().default('asked to pause') }),
@@ -83,6 +114,8 @@ export const HOST_PAYLOADS = {
   reload_config: subscription.extend({ symbols: z.array(z.string()) }),
   /** Answers `refill_request`; the records are attached. */
   refill_response: z.object({ replyTo: z.string(), topicId: z.int(), fromSeq: z.int() }),
+  /** Answers `state`; `error` is why it could not be saved. */
+  state_saved: z.object({ version: z.int().min(1), error: z.string().nullable().default(null) }),
 } as const;
 
 export type HostMessage = Tagged<typeof HOST_PAYLOADS>;
@@ -90,7 +123,10 @@ export type HostMessageType = keyof typeof HOST_PAYLOADS;
 export type HostPayload<Type extends HostMessageType> = z.input<(typeof HOST_PAYLOADS)[Type]>;
 
 export type Assignment = z.output<(typeof HOST_PAYLOADS)['assign']>;
-export type StartTopic = z.output<(typeof HOST_PAYLOADS)['start']>['topics'][number];
+export type KeepState = NonNullable<Assignment['keepState']>;
+export type StartOrder = z.output<(typeof HOST_PAYLOADS)['start']>;
+export type StartState = NonNullable<StartOrder['state']>;
+export type StartTopic = StartOrder['topics'][number];
 export type Subscription = z.output<typeof subscription>;
 export type SubscribedTopic = z.output<typeof topic>;
 

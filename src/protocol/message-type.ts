@@ -18,11 +18,13 @@ export const MessageType = {
   RELOAD_CONFIG: 'reload_config',
   UPDATE_PARAMS: 'update_params',
   REFILL_RESPONSE: 'refill_response',
+  STATE_SAVED: 'state_saved',
 
   // Worker to host.
   HELLO: 'hello',
   REPLY: 'reply',
   REFILL_REQUEST: 'refill_request',
+  STATE: 'state',
   HEARTBEAT: 'heartbeat',
   STATUS_UPDATE: 'status_update',
   PROGRESS: 'progress',

@@ -80,6 +80,18 @@ export const WORKER_PAYLOADS = {
     fromSeq: z.int(),
     toSeq: z.int(),
   }),
+  /**
+   * The strategy's state, to be kept. Attached are the positions (how far the state is, by topic) and,
+   * unless only these are news, the state itself.
+   */
+  state: z.object({
+    /** Counts the saves of this worker from 1, over all its processes. */
+    version: z.int().min(1),
+    stateVersion: z.int().min(0),
+    positionsBytes: z.int().min(0),
+    changed: z.boolean(),
+    sync: z.boolean(),
+  }),
   /** All but `state` may be left out by a worker in another language. */
   heartbeat: status.partial().extend({ state }),
   status_update: status,

@@ -3,7 +3,7 @@ import type { OrderBook } from '../model/order-book.ts';
 import type { QuoteTick } from '../model/quote-tick.ts';
 import type { TradeTick } from '../model/trade-tick.ts';
 import type { StrategyContext } from './context.ts';
-import type { GapEvent, StopEvent, TimerEvent } from './events.ts';
+import type { GapEvent, RecoveredEvent, StopEvent, TimerEvent } from './events.ts';
 import type { ParamsSchema } from './schema.ts';
 
 type Result = void | Promise<void>;
@@ -16,8 +16,20 @@ type Result = void | Promise<void>;
 export interface StrategyCallbacks<Params, State> {
   /** Once, before any data: read parameters, prepare. An error here ends the start. */
   onInit?(ctx: StrategyContext<Params, State>): Result;
-  /** Once warm-up bars are in `ctx.history` and data is about to come. */
+  /**
+   * After a restart, with the state that was saved last and the `stateVersion` it was saved with. What
+   * it returns becomes `ctx.state`; nothing stands for the state as it is. Without it, a state of
+   * another version ends the start.
+   */
+  onLoad?(
+    ctx: StrategyContext<Params, State>,
+    state: unknown,
+    fromVersion: number,
+  ): State | undefined | void | Promise<State | undefined | void>;
+  /** Once warm-up bars are in `ctx.history` and data is about to come; in each process. */
   onStart?(ctx: StrategyContext<Params, State>): Result;
+  /** After a restart or a reload, once the events since the saved state were shown. */
+  onRecovered?(ctx: StrategyContext<Params, State>, recovered: RecoveredEvent): Result;
   onBar?(ctx: StrategyContext<Params, State>, bar: Bar): Result;
   onTrade?(ctx: StrategyContext<Params, State>, trade: TradeTick): Result;
   onQuote?(ctx: StrategyContext<Params, State>, quote: QuoteTick): Result;
@@ -38,7 +50,9 @@ export interface StrategyCallbacks<Params, State> {
 /** The name of every callback, in the order of a strategy's life. */
 export const CALLBACK_NAMES = [
   'onInit',
+  'onLoad',
   'onStart',
+  'onRecovered',
   'onBar',
   'onTrade',
   'onQuote',
@@ -71,6 +85,8 @@ export interface StrategyDefinition<
   readonly warmup?: number;
   /** First value of `ctx.state`, or a function that makes it. @default {} */
   readonly state?: State | (() => State);
+  /** Version of the shape of `ctx.state`, a whole number: see `onLoad`. @default 1 */
+  readonly stateVersion?: number;
 }
 
 /** Types the definition; returns it as it is. */

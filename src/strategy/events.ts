@@ -21,6 +21,19 @@ export interface GapEvent {
   readonly count: number;
 }
 
+/** The strategy goes on where a process before this one was. */
+export interface RecoveredEvent {
+  readonly type: 'recovered';
+  /** `restart` after an end of whatever kind, `reload` for a new version of the file. */
+  readonly cause: 'restart' | 'reload';
+  /** When the state was saved, milliseconds since the Unix epoch. */
+  readonly savedAt: number;
+  /** Events since then that the strategy has just been shown. */
+  readonly caughtUp: number;
+  /** Events since then that could not be had; `onGap` told of each gap. */
+  readonly missed: number;
+}
+
 /** Why a strategy is asked to end, or to pause. */
 export interface StopEvent {
   readonly type: 'stop';

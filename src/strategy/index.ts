@@ -2,7 +2,7 @@ export { defineStrategy } from './definition.ts';
 export { Strategy } from './strategy.ts';
 export type { StrategyContext, StrategyMode } from './context.ts';
 export type { StrategyCallbacks, StrategyDefinition } from './definition.ts';
-export type { GapEvent, StopEvent, TimerEvent } from './events.ts';
+export type { GapEvent, RecoveredEvent, StopEvent, TimerEvent } from './events.ts';
 export type { ParamsSchema, SchemaIssue, SchemaResult } from './schema.ts';
 export type { Bar } from '../model/bar.ts';
 export type { BookLevel, OrderBook } from '../model/order-book.ts';

@@ -13,6 +13,7 @@ export interface Strategy<
   readonly dataTypes?: readonly string[];
   readonly warmup?: number;
   readonly state?: State | (() => State);
+  readonly stateVersion?: number;
 }
 
 /**

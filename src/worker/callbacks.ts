@@ -6,9 +6,11 @@ import { cutFault } from './errors.ts';
 import type { LoadedStrategy } from './strategy-loader.ts';
 
 type AnyContext = StrategyContext<unknown, unknown>;
-type AnyCallback = (this: unknown, ctx: AnyContext, event?: unknown) => unknown;
+type AnyCallback = (this: unknown, ctx: AnyContext, ...args: unknown[]) => unknown;
 
 export interface CallbackHooks {
+  /** A callback is about to be called. */
+  onCall(): void;
   /** A callback threw; `inARow` counts those since one went well. */
   onFault(fault: WorkerFault, inARow: number): void;
 }
@@ -23,6 +25,8 @@ export class Callbacks {
   run = 0;
   faults = 0;
   lastFault: WorkerFault | null = null;
+  /** The callback whose promise has not settled yet, null for none. */
+  pending: CallbackName | null = null;
 
   constructor(strategy: LoadedStrategy, context: AnyContext, hooks: CallbackHooks) {
     this.#strategy = strategy;
@@ -38,6 +42,7 @@ export class Callbacks {
     const callback = this.#of(name);
     if (callback === undefined) return undefined;
     this.run += 1;
+    this.#hooks.onCall();
     try {
       const result = callback.call(this.#strategy, this.#context, event);
       if (isThenable(result)) return this.#settle(name, result);
@@ -49,12 +54,13 @@ export class Callbacks {
   }
 
   /** Calls one callback and lets its error through, as for `onInit`, where going on makes no sense. */
-  async callOrThrow(name: CallbackName, event?: unknown): Promise<void> {
+  async callOrThrow(name: CallbackName, ...args: readonly unknown[]): Promise<unknown> {
     const callback = this.#of(name);
-    if (callback === undefined) return;
+    if (callback === undefined) return undefined;
     this.run += 1;
+    this.#hooks.onCall();
     try {
-      await callback.call(this.#strategy, this.#context, event);
+      return await callback.call(this.#strategy, this.#context, ...args);
     } catch (thrown) {
       this.#record(name, thrown);
       throw thrown;
@@ -70,11 +76,14 @@ export class Callbacks {
   }
 
   async #settle(name: CallbackName, result: PromiseLike<unknown>): Promise<void> {
+    this.pending = name;
     try {
       await result;
       this.#faultsInARow = 0;
     } catch (thrown) {
       this.#fault(name, thrown);
+    } finally {
+      this.pending = null;
     }
   }
 

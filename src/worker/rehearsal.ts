@@ -66,6 +66,7 @@ export async function rehearse(
       dataType,
     })),
     market: attachment,
+    keepState: { saveWithinMs: 1, sync: false, maxBytes: 1_048_576, version: 0 },
   });
   const life = await StrategyLife.begin(assignment, {
     market,
@@ -73,11 +74,12 @@ export async function rehearse(
     refill: () => Promise.resolve(null),
     onProgress: () => undefined,
     onStateChange: () => undefined,
+    saveState: () => Promise.resolve(),
     onEnd: () => undefined,
   });
   const topics = [1, 2, 3].map((topicId) => ({ topicId, lastSeq: 1, deliverFromSeq: 1 }));
   const start = readBack('start', { topics });
-  await life.start(start.payload.topics, records(1, 1));
+  await life.start(start.payload, records(1, 1));
   for (let round = 0; round < 3; round += 1) {
     const from = 2 + (round * EVENTS_OF_EACH_KIND) / 3;
     await life.runner.take(new RecordBuffer(records(from, EVENTS_OF_EACH_KIND / 3)), 0);

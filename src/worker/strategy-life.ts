@@ -5,13 +5,23 @@ import { StateMachine } from '../lifecycle/state-machine.ts';
 import { WorkerState } from '../lifecycle/worker-state.ts';
 import type { WorkerFault } from '../lifecycle/worker-status.ts';
 import { timeframeMs } from '../model/timeframe.ts';
-import type { Assignment, StartTopic, Subscription } from '../protocol/host-message.ts';
+import type {
+  Assignment,
+  StartOrder,
+  StartState,
+  StartTopic,
+  Subscription,
+} from '../protocol/host-message.ts';
 import { checkRecords, RecordBuffer } from '../protocol/market-record.ts';
 import type { WorkerReport } from '../protocol/worker-message.ts';
+import { CallbackWatch } from './callback-watch.ts';
 import { Callbacks } from './callbacks.ts';
+import type { RecoveredEvent } from '../strategy/events.ts';
 import { WorkerEnd } from './errors.ts';
 import type { LogBuffer } from './log-buffer.ts';
 import { Scheduler } from './scheduler.ts';
+import { StateKeeper, type StateUpdate } from './state-keeper.ts';
+import { restoreState, stateVersionOf } from './state-restore.ts';
 import { loadStrategy, parseParams, type LoadedStrategy } from './strategy-loader.ts';
 import { StrategyRunner, type Refill } from './strategy-runner.ts';
 import { SubscribedTopics } from './subscribed-topics.ts';
@@ -30,6 +40,8 @@ export interface LifePorts {
   readonly refill: Refill;
   readonly onProgress: (done: number) => void;
   readonly onStateChange: () => void;
+  /** Resolves once the host has saved it. */
+  readonly saveState: (update: StateUpdate) => Promise<void>;
   /** The strategy can't go on. */
   readonly onEnd: (end: WorkerEnd) => void;
 }
@@ -46,6 +58,9 @@ export class StrategyLife {
   readonly #context: WorkerContext;
   readonly #topics: SubscribedTopics;
   readonly #scheduler: Scheduler;
+  readonly #watch: CallbackWatch;
+  /** Undefined if the state is not kept. */
+  readonly #keeper: StateKeeper | undefined;
   #market: Subscription['market'];
   /** Where to return to when a reload of the configuration is done. */
   #resumeTo: WorkerState | undefined;
@@ -87,7 +102,15 @@ export class StrategyLife {
       log: (level, message, facts) => ports.log.add(level, message, facts),
     });
     this.#callbacks = new Callbacks(strategy, this.#context, {
+      onCall: () => this.#keeper?.touch(),
       onFault: (fault, inARow) => this.#onFault(fault, inARow),
+    });
+    this.#watch = new CallbackWatch(this.#callbacks, assignment.callbackTimeoutMs, {
+      onSlow: (name, ms) => ports.log.add('warn', `${name} has not returned for ${ms} ms`),
+      onTimeout: (name, ms) => {
+        const reason = `${name} has not returned for ${ms} ms: its promise does not settle`;
+        ports.onEnd(new WorkerEnd('stalled', reason));
+      },
     });
     this.runner = new StrategyRunner({
       topics: this.#topics,
@@ -98,6 +121,7 @@ export class StrategyLife {
       conflateAfterMs: assignment.conflateAfterMs,
       onBatchDone: () => this.#onBatchDone(),
     });
+    this.#keeper = this.#newKeeper();
   }
 
   /**
@@ -127,32 +151,69 @@ export class StrategyLife {
    *
    * @throws {ProtocolError} code `MALFORMED_MESSAGE` if the history can't be read
    */
-  start(topics: readonly StartTopic[], attachment: Uint8Array | undefined): Promise<void> {
+  start(order: StartOrder, attachment: Uint8Array = new Uint8Array()): Promise<void> {
     return this.runner.between(async () => {
-      const history = attachment === undefined ? undefined : new RecordBuffer(attachment);
-      if (history !== undefined) checkRecords(history.view, 0);
-      const deliverFrom = new Map<number, number>();
-      for (const { topicId, lastSeq, deliverFromSeq } of topics) {
+      const { state } = order;
+      const recordBytes = attachment.length - (state?.bytes ?? 0);
+      const history = new RecordBuffer(attachment.subarray(0, recordBytes));
+      checkRecords(history.view, 0);
+      // A topic that is further already goes on where it is.
+      const ranges = order.topics.filter(({ topicId, lastSeq }) => {
         const topic = this.#topics.get(topicId);
-        if (topic === undefined || topic.lastSeq > lastSeq) continue;
-        topic.lastSeq = lastSeq;
-        deliverFrom.set(topicId, deliverFromSeq);
-      }
-      if (history !== undefined) this.runner.remember(history, deliverFrom);
+        return topic !== undefined && topic.lastSeq <= lastSeq;
+      });
+      this.runner.remember(
+        history,
+        new Map(ranges.map((range) => [range.topicId, range.deliverFromSeq])),
+      );
       if (this.#resumeTo === undefined) {
-        if (this.state === WorkerState.INITIALIZED)
-          this.#machine.transition(WorkerState.STARTING, 'start');
-        await this.#firstCall('onStart');
-        this.#machine.transition(WorkerState.RUNNING, 'onStart is done');
+        await this.#begin(order, history, ranges, state && attachment.subarray(recordBytes));
       } else {
-        this.#machine.transition(this.#resumeTo, 'the new subscription is in effect');
+        this.#flowAs(this.#resumeTo, 'the new subscription is in effect');
         if (this.#previousMarket !== undefined) this.#ports.market.detach(this.#previousMarket);
+        this.#resumeTo = undefined;
+        await this.runner.catchUp(history, ranges);
       }
-      this.#resumeTo = undefined;
-      this.runner.flow = this.state === WorkerState.PAUSED ? 'paused' : 'running';
-      if (history !== undefined) await this.runner.catchUp(history, deliverFrom);
       this.#lookForTimers();
     });
+  }
+
+  /** The first `start` of a life: state, `onStart`, what was missed, and then it runs. */
+  async #begin(
+    { state, paused }: StartOrder,
+    history: RecordBuffer,
+    ranges: readonly StartTopic[],
+    stateBytes: Uint8Array | null,
+  ): Promise<void> {
+    if (this.state === WorkerState.INITIALIZED)
+      this.#machine.transition(WorkerState.STARTING, 'start');
+    if (state !== null && stateBytes !== null) {
+      const saved = { bytes: stateBytes, stateVersion: state.stateVersion };
+      await restoreState(this.#strategy, this.#context, this.#callbacks, saved);
+    }
+    await this.#firstCall('onStart');
+    this.runner.flow = paused ? 'paused' : 'running';
+    await this.runner.catchUp(history, ranges);
+    if (state !== null) await this.#tellRecovered(state);
+    // From here on each event is in a saved state or comes again after it.
+    void this.#keeper?.save();
+    if (this.state === WorkerState.ERROR) return;
+    const trigger = state === null ? 'onStart is done' : 'it goes on from its saved state';
+    this.#flowAs(paused ? WorkerState.PAUSED : WorkerState.RUNNING, trigger);
+  }
+
+  async #tellRecovered({ cause, savedAt }: StartState): Promise<void> {
+    const { processed: caughtUp, dropped: missed } = this.runner;
+    const recovered: RecoveredEvent = { type: 'recovered', cause, savedAt, caughtUp, missed };
+    this.#ports.log.add('info', 'recovered from its saved state', { cause, caughtUp, missed });
+    await this.#callbacks.call('onRecovered', recovered);
+  }
+
+  #flowAs(state: WorkerState, trigger: string): void {
+    // The table knows no way from STARTING to PAUSED but over RUNNING.
+    if (!this.#machine.can(state)) this.#machine.transition(WorkerState.RUNNING, trigger);
+    if (this.state !== state) this.#machine.transition(state, trigger);
+    this.runner.flow = state === WorkerState.PAUSED ? 'paused' : 'running';
   }
 
   pause(reason: string): Promise<void> {
@@ -205,6 +266,7 @@ export class StrategyLife {
       this.runner.flow = 'ended';
       this.#scheduler.clear();
       await this.#callbacks.call('onStop', { type: 'stop', reason });
+      await this.#keeper?.finish();
       if (this.#machine.can(WorkerState.STOPPED))
         this.#machine.transition(WorkerState.STOPPED, reason);
     });
@@ -215,6 +277,12 @@ export class StrategyLife {
     this.runner.flow = 'ended';
     this.#scheduler.clear();
     if (this.#machine.can(WorkerState.ERROR)) this.#machine.transition(WorkerState.ERROR, reason);
+  }
+
+  /** To be called with each heartbeat. */
+  beat(intervalMs: number): void {
+    this.vitals.beat(intervalMs);
+    this.#watch.beat(intervalMs);
   }
 
   /** With the figures of `ctx.report` where they have changed since the report before, or in any case. */
@@ -244,6 +312,21 @@ export class StrategyLife {
       lastError: this.#callbacks.lastFault,
       ...(figures === undefined ? {} : { report: figures }),
     };
+  }
+
+  #newKeeper(): StateKeeper | undefined {
+    const { keepState } = this.assignment;
+    if (keepState === null) return undefined;
+    return new StateKeeper({
+      ...keepState,
+      stateVersion: stateVersionOf(this.#strategy),
+      read: () => this.#context.state,
+      positions: () => this.#topics.positions(),
+      activity: () => this.#callbacks.run,
+      send: this.#ports.saveState,
+      between: (task) => this.runner.between(task),
+      onFault: (message) => this.#ports.log.add('error', message),
+    });
   }
 
   /** `onInit` and `onStart`: a strategy that fails in these is not ready to trade. */

@@ -101,7 +101,13 @@ function checkShape(value: unknown, strategyPath: string): LoadedStrategy {
       throw bad(strategyPath, `has ${name} ${quote(list)}: expected a list of texts`);
     }
   }
-  const { warmup = 0, params } = strategy;
+  const { warmup = 0, params, stateVersion = 1 } = strategy;
+  if (!Number.isSafeInteger(stateVersion) || (stateVersion as number) < 0) {
+    throw bad(
+      strategyPath,
+      `has stateVersion ${quote(stateVersion)}: expected a whole number from 0`,
+    );
+  }
   if (!Number.isSafeInteger(warmup) || (warmup as number) < 0) {
     throw bad(strategyPath, `has warmup ${quote(warmup)}: expected a whole number of bars from 0`);
   }

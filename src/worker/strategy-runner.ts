@@ -41,6 +41,13 @@ export interface RunnerOptions {
   readonly onBatchDone: () => void;
 }
 
+/** The events of a topic that are shown before live data: from `deliverFromSeq` up to `lastSeq`. */
+export interface CatchUpRange {
+  readonly topicId: number;
+  readonly deliverFromSeq: number;
+  readonly lastSeq: number;
+}
+
 type Flow = 'held' | 'running' | 'paused' | 'ended';
 
 /**
@@ -138,17 +145,33 @@ export class StrategyRunner {
     });
   }
 
-  /** Shows the strategy records from before a start, from where they are to be shown. */
-  async catchUp(buffer: RecordBuffer, deliverFromSeq: ReadonlyMap<number, number>): Promise<void> {
+  /**
+   * Shows the strategy records from before a start, from where they are to be shown to where live data
+   * begins. What is missing among them the host does not have any more: it is a gap.
+   */
+  async catchUp(buffer: RecordBuffer | undefined, ranges: readonly CatchUpRange[]): Promise<void> {
+    const { topics } = this.#options;
+    for (const { topicId, deliverFromSeq } of ranges) {
+      const topic = topics.get(topicId);
+      if (topic !== undefined) topic.lastSeq = deliverFromSeq - 1;
+    }
     const offsets: number[] = [];
-    forEachRecord(buffer, (offset, topicId, seq) => {
-      if (seq >= (deliverFromSeq.get(topicId) ?? 0)) offsets.push(offset);
-    });
+    if (buffer !== undefined) forEachRecord(buffer, (offset) => offsets.push(offset));
     let turnEndsMs = performance.now() + TURN_BUDGET_MS;
     for (const offset of offsets) {
-      const topic = this.#options.topics.get(recordTopicId(buffer.view, offset));
-      if (topic !== undefined) await this.#deliver(buffer, offset, topic);
+      if (buffer === undefined || this.#isOver()) break;
+      const topic = topics.get(recordTopicId(buffer.view, offset));
+      const seq = recordSeq(buffer.view, offset);
+      if (topic === undefined || seq <= topic.lastSeq) continue;
+      if (seq > topic.lastSeq + 1) await this.#reportGap(topic, seq - 1);
+      topic.lastSeq = seq;
+      await this.#deliver(buffer, offset, topic);
       turnEndsMs = await turnAfter(turnEndsMs);
+    }
+    for (const { topicId, lastSeq } of ranges) {
+      const topic = topics.get(topicId);
+      if (topic !== undefined && topic.lastSeq < lastSeq && !this.#isOver())
+        await this.#reportGap(topic, lastSeq);
     }
   }
 

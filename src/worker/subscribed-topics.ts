@@ -3,6 +3,7 @@ import { timeframeOf, type DataType } from '../model/data-type.ts';
 import type { SubscribedTopic } from '../protocol/host-message.ts';
 import type { CallbackName } from '../strategy/definition.ts';
 import { quote } from '../base/errors.ts';
+import type { Positions } from '../protocol/positions.ts';
 import { BarSeries } from './bar-series.ts';
 import { StrategyUsageError } from './errors.ts';
 import type { LoadedStrategy } from './strategy-loader.ts';
@@ -43,6 +44,15 @@ export class SubscribedTopics {
 
   get(topicId: number): TopicState | undefined {
     return this.#byId[topicId];
+  }
+
+  /** How far each topic is. */
+  positions(): Positions {
+    const positions = new Map<number, number>();
+    for (const topic of this.#byId) {
+      if (topic !== undefined) positions.set(topic.topicId, topic.lastSeq);
+    }
+    return positions;
   }
 
   /** Replaces the set; a topic that stays keeps its place and its bars. */

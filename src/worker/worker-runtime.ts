@@ -13,6 +13,7 @@ import { cutFault, WorkerEnd } from './errors.ts';
 import { endWith } from './last-word.ts';
 import { LogBuffer } from './log-buffer.ts';
 import { PendingRefills } from './pending-refills.ts';
+import { PendingSaves } from './pending-saves.ts';
 import { rehearse } from './rehearsal.ts';
 import { StrategyLife } from './strategy-life.ts';
 import { describeStrategy, loadStrategy, parseParams } from './strategy-loader.ts';
@@ -28,6 +29,7 @@ export class WorkerRuntime {
   readonly #boot: BootInfo;
   readonly #sockets: WorkerSockets;
   readonly #refills: PendingRefills;
+  readonly #saves: PendingSaves;
   readonly #complaints = new RateGate(1_000, systemClock);
   #log: LogBuffer;
   #session: string | undefined;
@@ -41,6 +43,9 @@ export class WorkerRuntime {
     this.#boot = boot;
     this.#sockets = new WorkerSockets(boot.endpoints, boot.processId);
     this.#refills = new PendingRefills((request) => this.#sendControl('refill_request', request));
+    this.#saves = new PendingSaves((save, attachment) =>
+      this.#sendControl('state', save, attachment),
+    );
     this.#log = this.#logBuffer(IDLE_LINES_PER_SECOND);
     captureConsole((level, message) => this.#log.add(level, message));
     process.on('SIGTERM', () => void this.#onSigterm());
@@ -74,6 +79,7 @@ export class WorkerRuntime {
     if (message.type === 'welcome') return this.#onWelcome(message.payload);
     if (message.type === 'refill_response')
       return this.#refills.settle(message.payload, attachment);
+    if (message.type === 'state_saved') return this.#saves.settle(message.payload);
     try {
       const result = await this.#command(message, attachment);
       await this.#reply(message.msgId, 'applied', { result });
@@ -85,7 +91,7 @@ export class WorkerRuntime {
   }
 
   async #command(
-    message: Exclude<HostMessage, { type: 'welcome' | 'refill_response' }>,
+    message: Exclude<HostMessage, { type: 'welcome' | 'refill_response' | 'state_saved' }>,
     attachment: Buffer | undefined,
   ): Promise<unknown> {
     const { type, payload } = message;
@@ -100,7 +106,7 @@ export class WorkerRuntime {
       case 'assign':
         return this.#assign(payload);
       case 'start':
-        return this.#assigned().start(payload.topics, attachment);
+        return this.#assigned().start(payload, attachment);
       case 'pause':
         return this.#assigned().pause(payload.reason);
       case 'resume':
@@ -133,6 +139,7 @@ export class WorkerRuntime {
       refill: (topicId, fromSeq, toSeq) => this.#refills.request(topicId, fromSeq, toSeq),
       onProgress: (processed) => this.#sendStatus('progress', { processed }),
       onStateChange: () => this.#planReport(),
+      saveState: (update) => this.#saves.send(update),
       onEnd: (end) => this.#end(end),
     });
     const { runner } = this.#life;
@@ -168,7 +175,7 @@ export class WorkerRuntime {
   // Sent by the event loop that runs the strategy, so that a strategy stuck in a loop falls silent.
   #beat(): void {
     const life = this.#life;
-    life?.vitals.beat(this.#heartbeatIntervalMs);
+    life?.beat(this.#heartbeatIntervalMs);
     this.#sendStatus('heartbeat', life === undefined ? { state: 'initializing' } : life.report());
   }
 
@@ -234,8 +241,9 @@ export class WorkerRuntime {
   #sendControl<Type extends WorkerMessageType>(
     type: Type,
     payload: WorkerPayload<Type>,
+    attachment?: Uint8Array,
   ): Promise<void> {
-    return this.#sockets.sendControl(this.#message(type, payload));
+    return this.#sockets.sendControl(this.#message(type, payload), attachment);
   }
 
   #sendStatus<Type extends WorkerMessageType>(type: Type, payload: WorkerPayload<Type>): void {

@@ -324,7 +324,7 @@ describe('what is not a message', () => {
     ['half a message', ['{"msg_type":"hel']],
     ['an unknown type', ['{"msg_type":"dance"}']],
     ['a wrong version', ['{"msg_type":"hello","version":9}']],
-    ['a second part', ['{"msg_type":"hello"}', 'more']],
+    ['too many parts', ['{"msg_type":"hello"}', 'more', 'and more']],
     ['nothing', ['']],
   ];
 

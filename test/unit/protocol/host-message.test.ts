@@ -34,6 +34,7 @@ const GOOD: Readonly<Record<keyof typeof HOST_PAYLOADS, object>> = {
   update_params: { params: { fast: 2 } },
   reload_config: { ...SUBSCRIPTION, symbols: ['ETH/USDT'] },
   refill_response: { replyTo: 'r-1', topicId: 1, fromSeq: 3 },
+  state_saved: { version: 3, error: null },
 };
 
 /** One thing that is wrong: type, path of the member, value there (undefined: not there). */
@@ -65,6 +66,10 @@ const BAD: readonly (readonly [keyof typeof HOST_PAYLOADS, string, unknown])[] =
   ['update_params', 'params', undefined],
   ['reload_config', 'symbols', 'BTC/USDT'],
   ['reload_config', 'market', undefined],
+  ['start', 'paused', 'yes'],
+  ['start', 'state', { bytes: 3, stateVersion: 1, savedAt: 5, cause: 'weather' }],
+  ['assign', 'keepState', { saveWithinMs: 0, sync: false, maxBytes: 1, version: 0 }],
+  ['state_saved', 'version', 0],
   ['refill_response', 'replyTo', undefined],
   ['refill_response', 'fromSeq', 0.5],
 ];

@@ -12,6 +12,7 @@ function callbacksOf(strategy: object): {
 } {
   const faults: { fault: WorkerFault; inARow: number }[] = [];
   const callbacks = new Callbacks({ name: 'test', ...strategy } as LoadedStrategy, CONTEXT, {
+    onCall: () => undefined,
     onFault: (fault, inARow) => faults.push({ fault, inARow }),
   });
   return { callbacks, faults };
@@ -35,6 +36,7 @@ describe('call', () => {
     }
     const strategy = new Counting();
     const callbacks = new Callbacks(strategy as LoadedStrategy, CONTEXT, {
+      onCall: () => undefined,
       onFault: () => undefined,
     });
     void callbacks.call('onBar');

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { MarketAttachment, MarketReceiver } from '../../../src/ipc/market-transport.ts';
-import type { Assignment } from '../../../src/protocol/host-message.ts';
+import type { Assignment, StartOrder, StartTopic } from '../../../src/protocol/host-message.ts';
 import { LogBuffer, type LogLine } from '../../../src/worker/log-buffer.ts';
 import { StrategyLife } from '../../../src/worker/strategy-life.ts';
 import type { WorkerEnd } from '../../../src/worker/errors.ts';
@@ -21,6 +21,10 @@ const channel = (channelId: number): MarketAttachment => ({
   channelId,
   fence: `fence:${channelId}`,
 });
+
+function order(topics: readonly StartTopic[]): StartOrder {
+  return { topics: [...topics], state: null, paused: false };
+}
 
 /** Begins the life of a strategy whose members are `code`; `seen` is a list that it can write to. */
 async function begin(code: string, overrides: Partial<Assignment> = {}): Promise<Life> {
@@ -59,6 +63,8 @@ async function begin(code: string, overrides: Partial<Assignment> = {}): Promise
     logLinesPerSecond: 100,
     topics: [BARS, TRADES],
     market: channel(1),
+    callbackTimeoutMs: 0,
+    keepState: null,
     ...overrides,
   };
   const life = await StrategyLife.begin(assignment, {
@@ -67,6 +73,7 @@ async function begin(code: string, overrides: Partial<Assignment> = {}): Promise
     refill: () => Promise.resolve(null),
     onProgress: (done) => void progress.push(done),
     onStateChange: () => undefined,
+    saveState: () => Promise.resolve(),
     onEnd: (end) => void ends.push(end),
   });
   onTestFinished(() => life.fail('the test is over'));
@@ -85,7 +92,7 @@ describe('the life of a strategy', () => {
   it('goes through its states with its callbacks', async () => {
     const { life, seen } = await begin(EACH);
     const states: string[] = [life.state];
-    await life.start([], undefined);
+    await life.start(order([]), undefined);
     states.push(life.state);
     await life.pause('x');
     states.push(life.state);
@@ -114,7 +121,7 @@ describe('the life of a strategy', () => {
 
   it('does not start where onStart throws', async () => {
     const { life } = await begin('async onStart() { throw new Error("no data") }');
-    await expect(life.start([], undefined)).rejects.toMatchObject({
+    await expect(life.start(order([]), undefined)).rejects.toMatchObject({
       exitCause: 'init-failed',
       message: 'onStart threw: no data',
     });
@@ -127,7 +134,7 @@ describe('the life of a strategy', () => {
 
   it('ends after so many faults in a row', async () => {
     const { life, ends } = await begin('onBar() { throw new Error("no") }');
-    await life.start([], undefined);
+    await life.start(order([]), undefined);
     await life.runner.take(bars(1, 3), 0);
     expect(ends[0]).toMatchObject({
       exitCause: 'exception',
@@ -139,14 +146,14 @@ describe('the life of a strategy', () => {
     const { life, ends } = await begin('onBar() { throw new Error("no") }', {
       maxConsecutiveErrors: 0,
     });
-    await life.start([], undefined);
+    await life.start(order([]), undefined);
     await life.runner.take(bars(1, 30), 0);
     expect([ends, life.report().counters.errorCount]).toEqual([[], 30]);
   });
 
   it('reports progress after so many events, and soon after the last one', async () => {
     const { life, progress } = await begin('onBar() {}', { progressEvery: 4 });
-    await life.start([], undefined);
+    await life.start(order([]), undefined);
     await life.runner.take(bars(1, 3), 0);
     await life.runner.take(bars(4, 5), 0);
     expect(progress).toEqual([5]);
@@ -172,7 +179,7 @@ describe('history from before the start', () => {
       `onStart(ctx) { seen.push('start ' + ctx.history('BTC/USDT', '1m', 10).length) },
        onBar(ctx, bar) { seen.push('bar ' + bar.timestamp / 60000) }`,
     );
-    await life.start(startOf(4, 4), bars(1, 4).bytes);
+    await life.start(order(startOf(4, 4)), bars(1, 4).bytes);
     await life.runner.take(bars(3, 5), 0);
     expect(seen).toEqual(['start 3', 'bar 4', 'bar 5']);
   });
@@ -183,7 +190,7 @@ describe('history from before the start', () => {
     ['of random bytes', Buffer.alloc(61, 0xab)],
   ])('that is %s is refused, and does not hang', async (_what, attachment) => {
     const { life } = await begin('');
-    await expect(life.start(startOf(1, 2), attachment)).rejects.toMatchObject({
+    await expect(life.start(order(startOf(1, 2)), attachment)).rejects.toMatchObject({
       code: 'MALFORMED_MESSAGE',
     });
   });
@@ -194,7 +201,7 @@ describe('live timers', () => {
 
   it('fire', async () => {
     const { life, seen } = await begin(`onStart(ctx) { ctx.schedule.every('x', 5) }, ${onTimer}`);
-    await life.start([], undefined);
+    await life.start(order([]), undefined);
     await vi.waitFor(() => expect(seen.length).toBeGreaterThan(2));
   });
 
@@ -204,7 +211,7 @@ describe('live timers', () => {
     );
     await new Promise((resolve) => setTimeout(resolve, 20));
     const before = [...seen];
-    await life.start([], undefined);
+    await life.start(order([]), undefined);
     await vi.waitFor(() => expect(seen).toEqual(['a', 'b']));
     expect(before).toEqual([]);
   });
@@ -213,7 +220,7 @@ describe('live timers', () => {
     const { life, seen } = await begin(
       `onStart(ctx) { ctx.schedule.at('x', Date.now() + 10) }, ${onTimer}`,
     );
-    await life.start([], undefined);
+    await life.start(order([]), undefined);
     await life.pause('x');
     await new Promise((resolve) => setTimeout(resolve, 30));
     const before = [...seen];
@@ -224,7 +231,7 @@ describe('live timers', () => {
 
   it('do not fire after the end', async () => {
     const { life, seen } = await begin(`onStart(ctx) { ctx.schedule.every('x', 1) }, ${onTimer}`);
-    await life.start([], undefined);
+    await life.start(order([]), undefined);
     await life.stop('x');
     const before = seen.length;
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -235,14 +242,14 @@ describe('live timers', () => {
 describe('reload', () => {
   it('holds events until the new subscription is in effect', async () => {
     const { life, seen, attached } = await begin(`onBar(ctx, bar) { seen.push(bar.symbol) }`);
-    await life.start([], undefined);
+    await life.start(order([]), undefined);
     const other = { topicId: 3, symbol: 'ETH/USDT', dataType: 'kline@1m' };
     await life.reload({ topics: [other], market: channel(2) }, ['ETH/USDT']);
     const during = [...attached];
     void life.runner.take(bars(1, 1, 3), 0);
     await settle();
     const before = [...seen];
-    await life.start([{ topicId: 3, lastSeq: 0, deliverFromSeq: 1 }], undefined);
+    await life.start(order([{ topicId: 3, lastSeq: 0, deliverFromSeq: 1 }]), undefined);
     await vi.waitFor(() => expect(seen).toEqual(['ETH/USDT']));
     expect([before, during, attached, life.state]).toEqual([
       [],
@@ -254,10 +261,10 @@ describe('reload', () => {
 
   it('of a paused worker leaves it paused', async () => {
     const { life } = await begin('');
-    await life.start([], undefined);
+    await life.start(order([]), undefined);
     await life.pause('x');
     await life.reload({ topics: [BARS], market: channel(2) }, ['BTC/USDT']);
-    await life.start([], undefined);
+    await life.start(order([]), undefined);
     expect(life.state).toBe('paused');
   });
 });
@@ -268,7 +275,7 @@ describe('updateParams', () => {
       `onParams(ctx, before) { seen.push(before.n + ' -> ' + ctx.params.n) }`,
       { params: { n: 1 } },
     );
-    await life.start([], undefined);
+    await life.start(order([]), undefined);
     await life.updateParams({ n: 2 });
     expect(seen).toEqual(['1 -> 2']);
   });
@@ -288,7 +295,7 @@ describe('a report', () => {
 
   it('tells at most 32 moves', async () => {
     const { life } = await begin('');
-    await life.start([], undefined);
+    await life.start(order([]), undefined);
     for (let round = 0; round < 40; round += 1) {
       await life.pause('x');
       await life.resume('x');

@@ -694,7 +694,7 @@ describe('history from before the start', () => {
   it('is shown from there on', async () => {
     const strategy = counting();
     const { runner } = rigOf(strategy);
-    await runner.catchUp(bars(1, 5), new Map([[1, 4]]));
+    await runner.catchUp(bars(1, 5), [{ topicId: 1, deliverFromSeq: 4, lastSeq: 5 }]);
     expect(strategy.seen).toEqual([4, 5]);
   });
 
@@ -703,7 +703,7 @@ describe('history from before the start', () => {
     const { runner } = rigOf(strategy);
     const buffer = bars(1, 3, 9);
     runner.remember(buffer, new Map([[9, 4]]));
-    await runner.catchUp(buffer, new Map([[9, 1]]));
+    await runner.catchUp(buffer, [{ topicId: 9, deliverFromSeq: 1, lastSeq: 3 }]);
     expect(strategy.seen).toEqual([]);
   });
 });

@@ -109,6 +109,7 @@ export function rigOf(strategy: Partial<LoadedStrategy>, options: RigOptions = {
   const scheduler = new Scheduler(replayClock ?? systemClock, wake);
   const faults: { fault: WorkerFault; inARow: number }[] = [];
   const callbacks = new Callbacks(loaded, {} as StrategyContext<unknown, unknown>, {
+    onCall: () => undefined,
     onFault: (fault, inARow) => {
       faults.push({ fault, inARow });
       options.onFault?.(rig);

@@ -1,0 +1,165 @@
+import Database from 'libsql';
+import { messageOf, quote } from '../../base/errors.ts';
+import { StoreError } from '../errors.ts';
+
+/** The layout of the tables. A database of a later layout is left alone. */
+const SCHEMA_VERSION = 1;
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS topics (
+    topic_id INTEGER PRIMARY KEY,
+    symbol TEXT NOT NULL,
+    data_type TEXT NOT NULL
+  );
+  CREATE TABLE IF NOT EXISTS workers (
+    worker_id TEXT PRIMARY KEY,
+    strategy_path TEXT NOT NULL,
+    config TEXT NOT NULL,
+    desired TEXT NOT NULL,
+    quarantine TEXT,
+    restart_count INTEGER NOT NULL,
+    created_at REAL NOT NULL,
+    process TEXT
+  ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS states (
+    worker_id TEXT PRIMARY KEY,
+    version INTEGER NOT NULL,
+    state_version INTEGER NOT NULL,
+    positions BLOB NOT NULL,
+    bytes BLOB NOT NULL,
+    saved_at REAL NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS ends (
+    id INTEGER PRIMARY KEY,
+    worker_id TEXT NOT NULL,
+    exit TEXT NOT NULL
+  );
+  CREATE INDEX IF NOT EXISTS ends_by_worker ON ends (worker_id, id);
+`;
+
+/**
+ * What a write must survive: the death of this process (the write is in the system's memory), or also
+ * that of the machine (it is on the disk).
+ */
+export type Durability = 'process' | 'machine';
+
+export type Row = Readonly<Record<string, unknown>>;
+
+/**
+ * The one embedded database of a home directory. Everything of the SQLite library's own stays in this
+ * file, so that another can take its place.
+ */
+export class HomeDatabase {
+  readonly path: string;
+  readonly #database: Database.Database;
+  readonly #statements = new Map<string, Database.Statement>();
+
+  private constructor(path: string, database: Database.Database) {
+    this.path = path;
+    this.#database = database;
+  }
+
+  /**
+   * `path` is a file that is made if need be, or `:memory:` for a database that ends with this process.
+   *
+   * @throws {StoreError} codes `DATABASE_DAMAGED`, `DATABASE_UNUSABLE`, `DATABASE_TOO_NEW`
+   */
+  static open(path: string): HomeDatabase {
+    let database: Database.Database | undefined;
+    try {
+      database = new Database(path);
+      checkSound(path, database);
+      checkVersion(path, database);
+      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+      database.exec(SCHEMA);
+      database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+      return new HomeDatabase(path, database);
+    } catch (thrown) {
+      database?.close();
+      throw thrown instanceof StoreError ? thrown : storeError(path, thrown);
+    }
+  }
+
+  /** Runs `work` as one transaction: all of it is written, or none. @throws {StoreError} */
+  transaction<T>(durability: Durability, work: () => T): T {
+    return this.#guard(() => {
+      if (durability === 'process') return this.#database.transaction(work)() as T;
+      this.#database.exec('PRAGMA synchronous = FULL');
+      try {
+        return this.#database.transaction(work)() as T;
+      } finally {
+        this.#database.exec('PRAGMA synchronous = NORMAL');
+      }
+    });
+  }
+
+  run(sql: string, ...values: readonly unknown[]): void {
+    this.#guard(() => this.#statement(sql).run(...values));
+  }
+
+  all(sql: string, ...values: readonly unknown[]): readonly Row[] {
+    return this.#guard(() => this.#statement(sql).all(...values) as Row[]);
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#database.close();
+  }
+
+  #guard<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (thrown) {
+      throw storeError(this.path, thrown);
+    }
+  }
+
+  #statement(sql: string): Database.Statement {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.#database.prepare(sql) as Database.Statement;
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+}
+
+function checkSound(path: string, database: Database.Database): void {
+  const [first] = database.pragma('quick_check') as { quick_check: string }[];
+  if (first?.quick_check !== 'ok') throw damaged(path, first?.quick_check ?? 'no answer');
+}
+
+function checkVersion(path: string, database: Database.Database): void {
+  const [row] = database.pragma('user_version') as { user_version: number }[];
+  const version = row?.user_version ?? 0;
+  if (version > SCHEMA_VERSION) {
+    throw new StoreError(
+      'DATABASE_TOO_NEW',
+      `${quote(path)} was written by a later version (layout ${version}, this one knows ${SCHEMA_VERSION}): use that version, or another home directory`,
+      { path, version },
+    );
+  }
+}
+
+function damaged(path: string, what: string): StoreError {
+  return new StoreError(
+    'DATABASE_DAMAGED',
+    `${quote(path)} is damaged (${what}): put a copy in its place, or move it away to begin with an empty one; nothing was changed in it`,
+    { path },
+  );
+}
+
+function storeError(path: string, thrown: unknown): StoreError {
+  if (thrown instanceof StoreError) return thrown;
+  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+  if (code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT')) {
+    return damaged(path, messageOf(thrown));
+  }
+  const full = code.startsWith('SQLITE_FULL') ? ': the disk is full' : '';
+  return new StoreError(
+    'DATABASE_UNUSABLE',
+    `can't use the database ${quote(path)}${full}: ${messageOf(thrown)}`,
+    { path, sqlite: code },
+    thrown,
+  );
+}
