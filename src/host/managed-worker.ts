@@ -132,10 +132,11 @@ export class ManagedWorker {
     const askedBefore = this.#asked;
     await this.#firstStart;
     this.#checkStillAsked(askedBefore);
+    const prepared = await this.#prepare();
+    this.#checkStillAsked(askedBefore);
+    // Not before: a broken file leaves a recovery that is under way to go on.
     this.#asked += 1;
     const asked = this.#asked;
-    const prepared = await this.#prepare();
-    this.#checkStillAsked(asked);
     this.#ports.supervisor.unregisterWorker(this.workerId);
     await this.#halt(reason);
     this.#checkStillAsked(asked);
