@@ -13,8 +13,6 @@ export interface PoolConfig {
   readonly minSize: number;
   /** Processes at most, idle and at work. @default 10 */
   readonly maxSize: number;
-  /** An idle process beyond `minSize` ends after so long, milliseconds. @default 60_000 */
-  readonly idleTimeoutMs: number;
 }
 
 export interface PoolStats {
@@ -32,7 +30,7 @@ export interface PoolStats {
   readonly broken: number;
 }
 
-const DEFAULTS: PoolConfig = { minSize: 2, maxSize: 10, idleTimeoutMs: 60_000 };
+const DEFAULTS: PoolConfig = { minSize: 2, maxSize: 10 };
 
 /** A strategy that has just been given a process has the processors for itself for so long, milliseconds. */
 const REFILL_DELAY_MS = 50;
@@ -40,15 +38,10 @@ const REFILL_DELAY_MS = 50;
 /** After a process could not be started, milliseconds. */
 const RETRY_DELAY_MS = 1_000;
 
-interface Idle {
-  readonly process: HostedProcess;
-  readonly sinceMs: number;
-}
-
 /** @throws {InvalidOptionError} code `INVALID_OPTION` */
 function resolvePoolConfig(config: Partial<PoolConfig>): PoolConfig {
   const resolved = { ...DEFAULTS, ...config };
-  const { minSize, maxSize, idleTimeoutMs } = resolved;
+  const { minSize, maxSize } = resolved;
   if (!Number.isSafeInteger(minSize) || minSize < 0) {
     throw new InvalidOptionError('pool.minSize', minSize, 'a whole number from 0');
   }
@@ -58,9 +51,6 @@ function resolvePoolConfig(config: Partial<PoolConfig>): PoolConfig {
       maxSize,
       `a whole number from ${Math.max(1, minSize)}, minSize`,
     );
-  }
-  if (!(idleTimeoutMs > 0)) {
-    throw new InvalidOptionError('pool.idleTimeoutMs', idleTimeoutMs, 'milliseconds above 0');
   }
   return resolved;
 }
@@ -74,7 +64,7 @@ export class ProcessPool implements AsyncDisposable {
   readonly #services: HostServices;
   readonly #ownsServices: boolean;
   readonly #workers = new Map<string, WorkerProcess>();
-  #idle: Idle[] = [];
+  #idle: HostedProcess[] = [];
   #busy = 0;
   #starting = 0;
   #running = false;
@@ -82,7 +72,6 @@ export class ProcessPool implements AsyncDisposable {
   /** The process that is being made ready to be idle. */
   #adding: Promise<void> | undefined;
   #refill: NodeJS.Timeout | undefined;
-  #reaper: NodeJS.Timeout | undefined;
   #counts = { started: 0, hits: 0, misses: 0, broken: 0 };
 
   /** `host` is either what a manager lends, or options for sockets of the pool's own. */
@@ -110,8 +99,6 @@ export class ProcessPool implements AsyncDisposable {
       await this.stop();
       throw thrown;
     }
-    const { idleTimeoutMs } = this.config;
-    this.#reaper = setInterval(() => this.#reap(), Math.min(idleTimeoutMs, 10_000)).unref();
   }
 
   /** Ends every process, those at work in good order. */
@@ -120,10 +107,9 @@ export class ProcessPool implements AsyncDisposable {
     this.#running = false;
     this.#startup = undefined;
     clearTimeout(this.#refill);
-    clearInterval(this.#reaper);
     const atWork = [...this.#workers.values()].filter((worker) => worker.isAlive);
     await Promise.all(atWork.map((worker) => worker.stop('the pool stops')));
-    const idle = this.#idle.map(({ process: running }) => {
+    const idle = this.#idle.map((running) => {
       running.signal('SIGKILL');
       return running.ended;
     });
@@ -188,7 +174,7 @@ export class ProcessPool implements AsyncDisposable {
     const ready = this.#idle.shift();
     if (ready !== undefined) {
       this.#counts.hits += 1;
-      return this.#putToWork(ready.process);
+      return this.#putToWork(ready);
     }
     if (this.#busy + this.#starting >= this.config.maxSize) {
       if (this.#adding !== undefined) {
@@ -257,11 +243,10 @@ export class ProcessPool implements AsyncDisposable {
       started.signal('SIGKILL');
       return;
     }
-    const idle: Idle = { process: started, sinceMs: performance.now() };
-    this.#idle.push(idle);
+    this.#idle.push(started);
     void started.ended.then(() => {
-      if (!this.#idle.includes(idle)) return;
-      this.#idle = this.#idle.filter((other) => other !== idle);
+      if (!this.#idle.includes(started)) return;
+      this.#idle = this.#idle.filter((other) => other !== started);
       this.#counts.broken += 1;
       this.#planRefill(RETRY_DELAY_MS);
     });
@@ -292,16 +277,6 @@ export class ProcessPool implements AsyncDisposable {
       } finally {
         this.#adding = undefined;
       }
-    }
-  }
-
-  #reap(): void {
-    const olderThanMs = performance.now() - this.config.idleTimeoutMs;
-    while (this.#idle.length > this.config.minSize) {
-      const oldest = this.#idle[0];
-      if (oldest === undefined || oldest.sinceMs > olderThanMs) return;
-      this.#idle.shift();
-      oldest.process.signal('SIGKILL');
     }
   }
 }

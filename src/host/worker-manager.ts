@@ -25,7 +25,7 @@ import { WorkerSupervisor, type SupervisorStats } from './worker-supervisor.ts';
 export interface WorkerManagerOptions extends HostOptions {
   /** Workers that may run at a time. @default 10 */
   readonly maxWorkers?: number;
-  /** Idle processes kept ready, and for how long. `maxSize` is `maxWorkers` and `minSize` together unless given. */
+  /** Idle processes kept ready. `maxSize` is `maxWorkers` and `minSize` together unless given. */
   readonly pool?: Partial<PoolConfig>;
   /** For workers without a policy of their own. */
   readonly restartPolicy?: Partial<RestartPolicy>;

@@ -148,7 +148,7 @@ describe('an idle process', () => {
   beforeEach(async () => {
     services = new HostServices();
     await services.start();
-    pool = new ProcessPool({ minSize: 1, maxSize: 3, idleTimeoutMs: 200 }, services);
+    pool = new ProcessPool({ minSize: 1, maxSize: 3 }, services);
     await pool.start();
   });
   afterEach(async () => {
