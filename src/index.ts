@@ -2,7 +2,9 @@
 
 export { QuantCellError } from './base/errors.ts';
 export { silentLogger } from './base/logger.ts';
+export type { Clock } from './base/clock.ts';
 export type { Logger, LogLevel } from './base/logger.ts';
+export type { Random } from './base/random.ts';
 
 export { InvalidValueError } from './model/errors.ts';
 export type { Bar } from './model/bar.ts';
@@ -42,6 +44,7 @@ export type { MessageFields, Payload } from './protocol/message.ts';
 export { IpcError } from './ipc/errors.ts';
 export { ZmqManager } from './ipc/zmq-manager.ts';
 export type { EndpointOptions, Endpoints } from './ipc/endpoints.ts';
+export type { MarketAttachment, MarketLine, MarketTransport } from './ipc/market-transport.ts';
 export type { ZmqManagerOptions, ZmqStats } from './ipc/zmq-manager.ts';
 
 export { DataBroker } from './host/data-broker.ts';
@@ -60,7 +63,7 @@ export type { Deadlines, HostOptions } from './host/host-options.ts';
 export type { MarketInput } from './host/market-input.ts';
 export type { PoolConfig, PoolStats } from './host/process-pool.ts';
 export type { DataSubscription } from './host/subscribers.ts';
-export type { WorkerConfig } from './host/worker-config.ts';
+export type { SubscriptionConfig, WorkerConfig } from './host/worker-config.ts';
 export type { WorkerLogLine } from './host/worker-link.ts';
 export type { ManagerStats, WorkerManagerOptions } from './host/worker-manager.ts';
 export type { WorkerProcessOptions } from './host/worker-process-options.ts';

@@ -75,6 +75,8 @@ export function classifyExit(facts: ExitFacts): WorkerExit {
     }
   }
   if (signal !== null) return end('signal', `the process was ended by ${signal}`);
+  // Nothing but the strategy's own process.exit ends a worker so.
+  if (code === 0) return end('finished', 'the strategy ended its process with code 0', true);
   return end('exit-code', `the process exited by itself with code ${code}`);
 }
 

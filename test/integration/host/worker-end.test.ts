@@ -169,10 +169,11 @@ describe('a process that ends', () => {
     await expectSiblingGoesOn();
   });
 
-  it('by process.exit(0) was not asked to, and so has not ended in good order', async () => {
+  it('by process.exit(0) has finished: it is STOPPED and not started again', async () => {
     const exit = await endOf('exits', publish(0));
 
-    expect(exit).toMatchObject({ cause: 'exit-code', expected: false, code: 0 });
+    expect(exit).toMatchObject({ cause: 'finished', expected: true, code: 0, stoppedBy: null });
+    expect(manager.getWorkerStatus('a')).toMatchObject({ state: 'stopped', pid: null });
     await expectSiblingGoesOn();
   });
 

@@ -76,7 +76,15 @@ describe('classifyExit', () => {
     });
   });
 
-  it.each([0, 1, 42])('names an exit by itself with code %d', (code) => {
+  it('takes an exit with code 0 that nobody asked for as an end in good order', () => {
+    expect(classifyExit(facts({ code: 0 }))).toMatchObject({
+      cause: 'finished',
+      reason: 'the strategy ended its process with code 0',
+      expected: true,
+    });
+  });
+
+  it.each([1, 42])('names an exit by itself with code %d', (code) => {
     expect(classifyExit(facts({ code }))).toMatchObject({
       cause: 'exit-code',
       reason: `the process exited by itself with code ${code}`,
@@ -128,8 +136,7 @@ describe('classifyExit', () => {
           const { cause, expected } = classifyExit(some);
           expect(EXIT_CAUSES).toContain(cause);
           const wanted =
-            some.killedFor === null &&
-            (some.stopStep !== null || some.lastWord?.cause === 'finished');
+            some.killedFor === null && (some.stopStep !== null || cause === 'finished');
           expect(expected).toBe(wanted);
         },
       ),
