@@ -67,9 +67,9 @@ export interface WorkerVitals {
   readonly cpuMs: number;
   /** Longest delay of the event loop since the heartbeat before, milliseconds. */
   readonly loopDelayMs: number;
-  /** Longest time from publishing an event to the end of its batch in the worker, since the heartbeat before, milliseconds. */
+  /** Longest time from publishing an event to its callback since the report before, milliseconds; of each batch, its first and last event are looked at. */
   readonly lagMs: number;
-  /** Events waiting in the worker. */
+  /** Commands and timers that wait for their turn in the worker. */
   readonly queueLength: number;
 }
 

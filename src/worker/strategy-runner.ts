@@ -87,14 +87,14 @@ export class StrategyRunner {
     return this.processed + this.skipped + this.conflated + this.dropped;
   }
 
-  /** Longest time from publishing to the end of a batch since this was last asked, milliseconds. */
+  /** Longest time from publishing to the callback since this was last asked, milliseconds; of each batch, its first and last event are looked at. */
   takeLagMs(): number {
     const lagMs = this.#lagMs;
     this.#lagMs = 0;
     return lagMs;
   }
 
-  /** Work that waits for its turn. */
+  /** Commands and timers that wait for their turn. */
   get waiting(): number {
     return this.#tasks.length;
   }
@@ -204,8 +204,7 @@ export class StrategyRunner {
 
   #finishBatch(): void {
     if (this.#buffer !== undefined && this.#lastOffset >= 0) {
-      const stampMs = recordPublishedAtMs(this.#buffer.view, this.#lastOffset);
-      this.#lagMs = Math.max(this.#lagMs, stampNowMs() - stampMs);
+      this.#measureLag(this.#buffer, this.#lastOffset);
     }
     this.#lastOffset = -1;
     this.#buffer = undefined;
@@ -213,6 +212,10 @@ export class StrategyRunner {
     const done = this.#batchDone;
     this.#batchDone = undefined;
     done?.();
+  }
+
+  #measureLag({ view }: RecordBuffer, offset: number): void {
+    this.#lagMs = Math.max(this.#lagMs, stampNowMs() - recordPublishedAtMs(view, offset));
   }
 
   /** Handles records until there are none, a callback gives a promise, or others want a turn. */
@@ -235,6 +238,8 @@ export class StrategyRunner {
       if (seq > topic.lastSeq + 1) return this.#fillGap(topic, seq - 1);
       topic.lastSeq = seq;
       this.#offset += recordLength(view, offset);
+      // The first one of a batch has waited longest, the last one for those before it.
+      if (this.#lastOffset < 0) this.#measureLag(buffer, offset);
       this.#lastOffset = offset;
       if (
         this.#newest !== undefined &&

@@ -634,6 +634,25 @@ describe('between', () => {
   });
 });
 
+describe('the lag', () => {
+  it('is that of the first event of a batch, which may have waited longest', async () => {
+    const { runner } = rigOf(counting());
+    const nowMs = stampNowMs();
+    await runner.take(records([1, 1, bar(1), nowMs - 5_000], [1, 2, bar(2), nowMs]), 0);
+    const lagMs = runner.takeLagMs();
+    expect(lagMs).toBeGreaterThanOrEqual(5_000);
+    expect(lagMs).toBeLessThan(60_000);
+    expect(runner.takeLagMs()).toBe(0);
+  });
+
+  it('is that of the last one, which waits for those before it', async () => {
+    const { runner } = rigOf({ onBar: () => compute(20) });
+    const nowMs = stampNowMs();
+    await runner.take(records([1, 1, bar(1), nowMs], [1, 2, bar(2), nowMs]), 0);
+    expect(runner.takeLagMs()).toBeGreaterThanOrEqual(40);
+  });
+});
+
 describe('a strategy that computes long', () => {
   /** How many events were handled before a timer of the platform got its turn. */
   async function handledBeforeTimer(count: number, eachMs: number): Promise<number> {
