@@ -139,12 +139,13 @@ export class HostServices implements AsyncDisposable {
    */
   async startProcess(): Promise<HostedProcess> {
     const { directory, zmq, channel } = this.#running;
-    const { workerEnv, workerExecArgv, deadlines } = this.options;
+    const { workerEnv, workerExecArgv, deadlines, logger } = this.options;
     const started = new HostedProcess({
       endpoints: zmq.endpoints,
       directory: directory.within('output'),
       env: workerEnv,
       execArgv: workerExecArgv,
+      logger,
     });
     this.#processes.add(started);
     const connected = channel.expect(started.processId, started.secret);

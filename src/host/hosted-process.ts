@@ -1,21 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  ftruncateSync,
-  openSync,
-  readSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { messageOf } from '../base/errors.ts';
+import type { Logger } from '../base/logger.ts';
 import type { Endpoints } from '../ipc/endpoints.ts';
 import { splitLastWord, type LastWord } from '../protocol/last-word.ts';
 import { WorkerError } from './errors.ts';
+import { ProcessOutput } from './process-output.ts';
 
 /** The worker's entry, one bundled file. The host knows the worker by this file alone. */
 const WORKER_ENTRY = fileURLToPath(new URL('../../dist/runtime/worker.mjs', import.meta.url));
@@ -38,14 +31,6 @@ const LAUNCH = existsSync(SETPRIV)
  */
 const NODE_OPTIONS = ['--enable-source-maps', '--single-threaded-gc'];
 
-const STDERR_TAIL_BYTES = 16_384;
-
-/** What a process wrote itself, not through the log, is cut to its tail beyond so much, bytes. */
-const MAX_OUTPUT_BYTES = 1_048_576;
-
-/** How often that is looked at, milliseconds. */
-const TRIM_INTERVAL_MS = 1_000;
-
 export interface SpawnOptions {
   readonly endpoints: Endpoints;
   /** For the file behind the process's stdout and stderr. */
@@ -54,6 +39,7 @@ export interface SpawnOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Options of Node itself, such as `--max-old-space-size=256`. */
   readonly execArgv: readonly string[];
+  readonly logger: Logger;
 }
 
 /** How an operating-system process ended. */
@@ -74,24 +60,21 @@ export class HostedProcess {
   /** Resolves when the process is gone. Never rejects. */
   readonly ended: Promise<ProcessEnd>;
   readonly #child: ChildProcess;
-  readonly #outputPath: string;
-  readonly #outputFd: number;
-  readonly #trimmer: NodeJS.Timeout | undefined;
+  readonly #output: ProcessOutput;
   #end: ProcessEnd | undefined;
 
   /** @throws {WorkerError} code `PROCESS_START_FAILED` */
   constructor(options: SpawnOptions) {
     this.processId = `p-${randomBytes(9).toString('hex')}`;
     this.secret = randomBytes(32).toString('hex');
-    this.#outputPath = join(options.directory, `${this.processId}.out`);
-    // A file, not a pipe: a worker must not stop because nobody reads what it writes.
+    const path = join(options.directory, `${this.processId}.out`);
     try {
-      this.#outputFd = openSync(this.#outputPath, 'a+', 0o600);
+      this.#output = new ProcessOutput(path, options.logger);
     } catch (thrown) {
       throw new WorkerError(
         'PROCESS_START_FAILED',
         `can't open the file for a process's output: ${messageOf(thrown)}`,
-        { path: this.#outputPath },
+        { path },
         thrown,
       );
     }
@@ -100,11 +83,11 @@ export class HostedProcess {
       this.#child = spawn(LAUNCH.command, [...LAUNCH.args, ...args], {
         // A group of its own: Ctrl-C on the terminal is for the host, which then stops the workers in order.
         detached: true,
-        stdio: ['pipe', this.#outputFd, this.#outputFd],
+        stdio: ['pipe', this.#output.fd, this.#output.fd],
         env: { ...inheritedEnv(), ...options.env },
       });
     } catch (thrown) {
-      this.#tidy();
+      this.#output.close();
       throw new WorkerError(
         'PROCESS_START_FAILED',
         `can't start a process: ${messageOf(thrown)}`,
@@ -113,7 +96,6 @@ export class HostedProcess {
       );
     }
     this.ended = this.#watch();
-    this.#trimmer = setInterval(() => this.#trim(), TRIM_INTERVAL_MS).unref();
     const boot = { processId: this.processId, secret: this.secret, endpoints: options.endpoints };
     // stdin stays open as long as the host lives: its end tells the worker that the host is gone.
     this.#child.stdin?.on('error', () => undefined);
@@ -153,38 +135,16 @@ export class HostedProcess {
     return new Promise((resolve) => {
       const end = (code: number | null, signal: string | null, failure: string): void => {
         if (this.#end !== undefined) return;
-        const { lastWord, rest } = splitLastWord(this.#readTail());
+        const { lastWord, rest } = splitLastWord(this.#output.tail());
         const stderrTail = `${rest}${failure}`.trim();
         this.#end = { code, signal, stderrTail, lastWord, at: Date.now() };
         this.#killGroup();
-        this.#tidy();
+        this.#output.close();
         resolve(this.#end);
       };
       this.#child.once('exit', (code, signal) => end(code, signal, ''));
       this.#child.once('error', (error) => end(null, null, error.message));
     });
-  }
-
-  #readTail(): string {
-    const { size } = fstatSync(this.#outputFd);
-    const length = Math.min(size, STDERR_TAIL_BYTES);
-    const tail = Buffer.alloc(length);
-    readSync(this.#outputFd, tail, 0, length, size - length);
-    return tail.toString('utf8');
-  }
-
-  /** Keeps what a strategy writes past its log from filling the disk. The file is appended to, so that its writer goes on at the new end. */
-  #trim(): void {
-    if (fstatSync(this.#outputFd).size <= MAX_OUTPUT_BYTES) return;
-    const tail = this.#readTail();
-    ftruncateSync(this.#outputFd, 0);
-    writeSync(this.#outputFd, tail);
-  }
-
-  #tidy(): void {
-    clearInterval(this.#trimmer);
-    closeSync(this.#outputFd);
-    rmSync(this.#outputPath, { force: true });
   }
 }
 
