@@ -99,10 +99,13 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
 
   /** Stops every worker in good order, then everything else. Leaves no process and no socket behind. */
   stop(): Promise<void> {
-    this.#shutdown ??= this.#stop().finally(() => {
-      this.#shutdown = undefined;
+    // A start that was asked for since the manager stops is to be ended as well: the last call wins.
+    if (this.#shutdown !== undefined && this.#startup === undefined) return this.#shutdown;
+    const shutdown = this.#stop().finally(() => {
+      if (this.#shutdown === shutdown) this.#shutdown = undefined;
     });
-    return this.#shutdown;
+    this.#shutdown = shutdown;
+    return shutdown;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
