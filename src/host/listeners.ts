@@ -1,5 +1,6 @@
 import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
+import { StateMachine } from '../lifecycle/state-machine.ts';
 
 type Listener = (...args: never[]) => unknown;
 
@@ -18,8 +19,19 @@ export function callListeners(
     try {
       Reflect.apply(listener, emitter, args);
     } catch (thrown) {
-      const stack = thrown instanceof Error ? thrown.stack : undefined;
-      logger.log('error', `a listener of ${event} threw: ${messageOf(thrown)}`, { stack });
+      logThrown(logger, `a listener of ${event}`, thrown);
     }
   }
+}
+
+/** The state of a worker: what a handler of its moves throws is logged, as with listeners. */
+export function workerMachine(logger: Logger): StateMachine {
+  return new StateMachine({
+    onHandlerError: (thrown) => logThrown(logger, 'a transition handler', thrown),
+  });
+}
+
+function logThrown(logger: Logger, who: string, thrown: unknown): void {
+  const stack = thrown instanceof Error ? thrown.stack : undefined;
+  logger.log('error', `${who} threw: ${messageOf(thrown)}`, { stack });
 }

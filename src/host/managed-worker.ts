@@ -1,12 +1,13 @@
 import { messageOf, quote } from '../base/errors.ts';
 import { Recent } from '../base/recent.ts';
-import { StateMachine, type Transition } from '../lifecycle/state-machine.ts';
+import type { StateMachine, Transition } from '../lifecycle/state-machine.ts';
 import type { WorkerExit } from '../lifecycle/worker-exit.ts';
 import { WorkerState } from '../lifecycle/worker-state.ts';
 import type { WorkerFault, WorkerStatus } from '../lifecycle/worker-status.ts';
 import { WorkerError } from './errors.ts';
 import type { HostServices } from './host-services.ts';
 import type { HostedProcess } from './hosted-process.ts';
+import { workerMachine } from './listeners.ts';
 import { prepareStrategy, type PreparedStrategy } from './prepared-strategy.ts';
 import type { SubscriptionConfig, WorkerConfig } from './worker-config.ts';
 import type { WorkerLogLine } from './worker-link.ts';
@@ -33,7 +34,7 @@ export interface ManagedWorkerPorts {
 export class ManagedWorker {
   readonly workerId: string;
   readonly strategyPath: string;
-  readonly machine = new StateMachine();
+  readonly machine: StateMachine;
   readonly exits = new Recent<WorkerExit>(EXIT_HISTORY);
   readonly #ports: ManagedWorkerPorts;
   readonly #createdAt = Date.now();
@@ -61,6 +62,7 @@ export class ManagedWorker {
     this.strategyPath = strategyPath;
     this.#config = config;
     this.#ports = ports;
+    this.machine = workerMachine(ports.services.options.logger);
     this.#process = this.#newProcess();
     this.machine.onTransition((transition) => ports.onStatus(this.status, transition));
   }

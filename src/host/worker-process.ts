@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { settlesWithin, withDeadline } from '../base/deadline.ts';
 import { messageOf, quote } from '../base/errors.ts';
-import { StateMachine, type Transition } from '../lifecycle/state-machine.ts';
+import type { StateMachine, Transition } from '../lifecycle/state-machine.ts';
 import {
   classifyExit,
   type ExitCause,
@@ -17,7 +17,7 @@ import type { DataBroker } from './data-broker.ts';
 import { WorkerError } from './errors.ts';
 import type { HostedProcess, ProcessEnd } from './hosted-process.ts';
 import { HostServices } from './host-services.ts';
-import { callListeners } from './listeners.ts';
+import { callListeners, workerMachine } from './listeners.ts';
 import { prepareStrategy, type PreparedStrategy } from './prepared-strategy.ts';
 import { settleFailedStart } from './start-failure.ts';
 import { climbStopLadder } from './stop-ladder.ts';
@@ -92,7 +92,7 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
     this.#ownsServices = owner === undefined;
     this.#services = owner?.services ?? new HostServices(options.host);
     this.#takeProcess = owner?.takeProcess ?? (() => this.#services.startProcess());
-    this.machine = owner?.machine ?? new StateMachine();
+    this.machine = owner?.machine ?? workerMachine(this.#services.options.logger);
     this.#exited = new Promise((resolve) => {
       this.#announceExit = resolve;
     });
@@ -359,14 +359,21 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
     // What is done to a process that has ended did not end it.
     const known = { ...end, stopStep: this.#stopStep, killedFor: this.#killedFor };
     await delay(LAST_REPORT_MS);
-    this.#exit = classifyExit(known);
-    broker.unsubscribeAll(this.workerId);
-    for (const to of endStates(this.#exit, this.machine)) {
-      if (this.machine.can(to)) this.#move(to, this.#exit.reason);
+    const exit = classifyExit(known);
+    this.#exit = exit;
+    try {
+      broker.unsubscribeAll(this.workerId);
+      for (const to of endStates(exit, this.machine)) {
+        if (this.machine.can(to)) this.#move(to, exit.reason);
+      }
+      if (this.#ownsServices) await this.#services.stop();
+    } catch (thrown) {
+      const text = `worker ${quote(this.workerId)} ended, and then: ${messageOf(thrown)}`;
+      this.#services.options.logger.log('error', text);
     }
-    if (this.#ownsServices) await this.#services.stop();
-    this.#announceExit(this.#exit);
-    this.#tell('exit', this.#exit);
+    // Whoever waits for the end must hear of it, whatever else went wrong.
+    this.#announceExit(exit);
+    this.#tell('exit', exit);
   }
 
   #move(to: WorkerState, trigger: string, at?: number): void {

@@ -25,11 +25,14 @@ export interface StateMachineOptions {
   readonly historyLimit?: number;
   /** @default the system's clock */
   readonly clock?: Clock;
+  /** Takes what a handler throws. @default `transition` throws it once all handlers were told */
+  readonly onHandlerError?: (thrown: unknown) => void;
 }
 
 /** Where a worker is in its life, how it came there, and who wants to know. */
 export class StateMachine {
   readonly #clock: Clock;
+  readonly #onHandlerError: ((thrown: unknown) => void) | undefined;
   readonly #history: Recent<Transition>;
   readonly #handlers = new Set<TransitionHandler>();
   #state: WorkerState;
@@ -38,6 +41,7 @@ export class StateMachine {
   constructor(options: StateMachineOptions = {}) {
     this.#state = options.initial ?? WorkerState.INITIALIZING;
     this.#clock = options.clock ?? systemClock;
+    this.#onHandlerError = options.onHandlerError;
     this.#history = new Recent(options.historyLimit ?? 100);
   }
 
@@ -63,7 +67,8 @@ export class StateMachine {
    * Moves to `to` and tells the handlers.
    *
    * @throws {IllegalTransitionError} code `ILLEGAL_TRANSITION`; nothing has changed then
-   * @throws {AggregateError} of what handlers threw; the move stands and all of them were told
+   * @throws {AggregateError} of what handlers threw, unless `onHandlerError` takes it; the move stands and
+   *   all of them were told
    */
   transition(to: WorkerState, trigger: string, at: number = this.#clock.now()): Transition {
     const from = this.#state;
@@ -77,7 +82,8 @@ export class StateMachine {
       try {
         handler(transition);
       } catch (thrown) {
-        failures.push(thrown);
+        if (this.#onHandlerError === undefined) failures.push(thrown);
+        else this.#onHandlerError(thrown);
       }
     }
     if (failures.length > 0) {

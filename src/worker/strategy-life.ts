@@ -79,7 +79,11 @@ export class StrategyLife {
     this.#ports = ports;
     this.#strategy = strategy;
     this.#market = assignment.market;
-    this.#machine = new StateMachine({ initial: assignment.initialState as WorkerState });
+    this.#machine = new StateMachine({
+      initial: assignment.initialState as WorkerState,
+      onHandlerError: (thrown) =>
+        ports.log.add('error', `a transition handler threw: ${messageOf(thrown)}`),
+    });
     this.#machine.onTransition(() => ports.onStateChange());
     const replayClock =
       assignment.mode === 'replay' ? new ManualClock(assignment.replayFromMs) : undefined;

@@ -149,6 +149,19 @@ describe('handlers', () => {
     expect([machine.state, machine.revision]).toEqual(['paused', 1]);
   });
 
+  it('that throw go to whoever takes that, and the move is made', () => {
+    const taken: unknown[] = [];
+    const machine = new StateMachine({
+      initial: 'running',
+      onHandlerError: (thrown) => taken.push(thrown),
+    });
+    machine.onTransition(() => {
+      throw new Error('no');
+    });
+    expect(machine.transition('paused', 'pause').to).toBe('paused');
+    expect(taken.map(String)).toEqual(['Error: no']);
+  });
+
   it('that throw are gathered in one error', () => {
     const machine = new StateMachine({ initial: 'running' });
     for (const what of ['first', 'second']) {
