@@ -30,7 +30,6 @@ export class WorkerLink {
   readonly #view: WorkerView;
   readonly #handlers: LinkHandlers;
   #lastHeardAt: number | null = null;
-  #faultAt = 0;
 
   constructor(
     services: HostServices,
@@ -110,12 +109,7 @@ export class WorkerLink {
   #take(report: PartialReport): void {
     const moves = this.#view.take(report);
     if (moves.length > 0) this.#handlers.onMoves(moves);
-    const { counters, lastError } = this.#view;
-    this.#services.broker.progress(this.#workerId, eventsDone(counters));
-    if (lastError !== null && lastError.at > this.#faultAt) {
-      this.#faultAt = lastError.at;
-      this.#handlers.onFault(lastError);
-    }
+    this.#services.broker.progress(this.#workerId, eventsDone(this.#view.counters));
     this.#handlers.onReport();
   }
 }

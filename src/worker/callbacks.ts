@@ -11,6 +11,8 @@ type AnyCallback = (this: unknown, ctx: AnyContext, ...args: unknown[]) => unkno
 export interface CallbackHooks {
   /** A callback is about to be called. */
   onCall(): void;
+  /** Every error of a callback, also of one whose error goes on to the caller. */
+  onError?(fault: WorkerFault): void;
   /** A callback threw; `inARow` counts those since one went well. */
   onFault(fault: WorkerFault, inARow: number): void;
 }
@@ -95,6 +97,7 @@ export class Callbacks {
       stack: cutFault(stackOf(thrown)),
       at: Date.now(),
     };
+    this.#hooks.onError?.(this.lastFault);
     return this.lastFault;
   }
 

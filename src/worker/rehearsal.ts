@@ -75,6 +75,7 @@ export async function rehearse(
     onProgress: () => undefined,
     onStateChange: () => undefined,
     saveState: () => Promise.resolve(),
+    onFault: () => undefined,
     onEnd: () => undefined,
   });
   const topics = [1, 2, 3].map((topicId) => ({ topicId, lastSeq: 1, deliverFromSeq: 1 }));

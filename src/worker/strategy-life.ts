@@ -42,6 +42,8 @@ export interface LifePorts {
   readonly onStateChange: () => void;
   /** Resolves once the host has saved it. */
   readonly saveState: (update: StateUpdate) => Promise<void>;
+  /** A callback threw. */
+  readonly onFault: (fault: WorkerFault) => void;
   /** The strategy can't go on. */
   readonly onEnd: (end: WorkerEnd) => void;
 }
@@ -107,6 +109,7 @@ export class StrategyLife {
     });
     this.#callbacks = new Callbacks(strategy, this.#context, {
       onCall: () => this.#keeper?.touch(),
+      onError: (fault) => ports.onFault(fault),
       onFault: (fault, inARow) => this.#onFault(fault, inARow),
     });
     this.#watch = new CallbackWatch(this.#callbacks, assignment.callbackTimeoutMs, {

@@ -1,6 +1,7 @@
 import { systemClock } from '../base/clock.ts';
 import { messageOf, QuantCellError, stackOf } from '../base/errors.ts';
 import { RateGate } from '../base/rate-gate.ts';
+import { SecondQuota } from '../base/second-quota.ts';
 import { WorkerSockets } from '../ipc/worker-sockets.ts';
 import { readHostMessage, type HostMessage } from '../protocol/host-message.ts';
 import { PROTOCOL_VERSION } from '../protocol/limits.ts';
@@ -21,6 +22,9 @@ import { describeStrategy, loadStrategy, parseParams } from './strategy-loader.t
 /** Log lines a second before an assignment says how many. */
 const IDLE_LINES_PER_SECOND = 20;
 
+/** Faults that are told one by one; beyond so many a second they are counted (`errorCount`). */
+const FAULTS_PER_SECOND = 100;
+
 /** How long a strategy has to end in good order after SIGTERM, milliseconds. */
 const SIGTERM_GRACE_MS = 2_000;
 
@@ -31,6 +35,7 @@ export class WorkerRuntime {
   readonly #refills: PendingRefills;
   readonly #saves: PendingSaves;
   readonly #complaints = new RateGate(1_000, systemClock);
+  readonly #faults = new SecondQuota(FAULTS_PER_SECOND, systemClock);
   #log: LogBuffer;
   #session: string | undefined;
   #life: StrategyLife | undefined;
@@ -140,6 +145,9 @@ export class WorkerRuntime {
       onProgress: (processed) => this.#sendStatus('progress', { processed }),
       onStateChange: () => this.#planReport(),
       saveState: (update) => this.#saves.send(update),
+      onFault: (fault) => {
+        if (this.#faults.pass()) this.#sendStatus('error', fault);
+      },
       onEnd: (end) => this.#end(end),
     });
     const { runner } = this.#life;

@@ -1,4 +1,5 @@
 import { readdirSync, statSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { WorkerExit } from '../../../src/lifecycle/worker-exit.ts';
 import { bar, bars } from '../support/bars.ts';
@@ -76,6 +77,18 @@ describe('a callback that throws', () => {
       workerId: 'a',
       fault: { where: 'onBar', message: 'close is -2' },
     });
+  });
+
+  it('is told once, each of several in a row', async () => {
+    await manager.startStrategy(fixture('throws-in-on-bar'), { symbols: [symbol] }, 'a');
+    void manager.broker.publishBatch([-1, -2, -3, 4].map((close) => bar(close, symbol)));
+    await statusOf(manager, 'a', ({ report }) => report['good'] === 1);
+    await statusOf(manager, 'a', ({ counters }) => counters.errorCount === 3);
+    // Reports that repeat the last error come in between.
+    await delay(200);
+
+    const messages = manager.told.faults.map(({ fault }) => fault.message);
+    expect(messages).toEqual(['close is -1', 'close is -2', 'close is -3']);
   });
 
   it('does not disturb a sibling that gets the same data', async () => {

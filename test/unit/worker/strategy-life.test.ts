@@ -74,6 +74,7 @@ async function begin(code: string, overrides: Partial<Assignment> = {}): Promise
     onProgress: (done) => void progress.push(done),
     onStateChange: () => undefined,
     saveState: () => Promise.resolve(),
+    onFault: () => undefined,
     onEnd: (end) => void ends.push(end),
   });
   onTestFinished(() => life.fail('the test is over'));
