@@ -1,6 +1,7 @@
 import { settlesWithin, withDeadline } from '../base/deadline.ts';
 import type { MarketTransport } from '../ipc/market-transport.ts';
 import { ZmqManager } from '../ipc/zmq-manager.ts';
+import { decodePositions } from '../protocol/positions.ts';
 import { ControlChannel } from './control-channel.ts';
 import { DataBroker } from './data-broker.ts';
 import { WorkerError } from './errors.ts';
@@ -9,6 +10,7 @@ import { HostedProcess } from './hosted-process.ts';
 import { chooseMarketTransport, type ChosenTransport } from './market-transport-choice.ts';
 import { RunDirectory } from './run-directory.ts';
 import { StrategyBuilder } from './strategy-builder.ts';
+import { HomeStore } from './store/home-store.ts';
 import { StrategyInspector } from './strategy-inspector.ts';
 
 interface Started {
@@ -20,6 +22,7 @@ interface Started {
   readonly beacons: NodeJS.Timeout;
   readonly builder: StrategyBuilder;
   readonly inspector: StrategyInspector;
+  readonly store: HomeStore;
 }
 
 /** What a process sent just before its end may still be on its way for so long, milliseconds. */
@@ -44,7 +47,7 @@ export class HostServices implements AsyncDisposable {
     this.options = resolveHostOptions(options);
   }
 
-  /** @throws {DirectoryError | IpcError} nothing is left behind then */
+  /** @throws {DirectoryError | StoreError | IpcError} nothing is left behind then */
   async start(): Promise<void> {
     if (this.#started !== undefined) return;
     const { home, sockets, healthCheck, historyLimit, logger, deadlines } = this.options;
@@ -53,7 +56,9 @@ export class HostServices implements AsyncDisposable {
       sockets.kind === 'ipc' ? { kind: 'ipc' as const, directory: directory.path } : sockets;
     const zmq = new ZmqManager({ endpoints, logger });
     let transport: ChosenTransport | undefined;
+    let store: HomeStore | undefined;
     try {
+      store = HomeStore.open(home, logger);
       await zmq.start();
       const { marketTransport: choice, ringBytes } = this.options;
       transport = chooseMarketTransport(zmq, {
@@ -62,9 +67,12 @@ export class HostServices implements AsyncDisposable {
         runDirectory: directory.path,
         logger,
       });
-      const broker = new DataBroker(transport, { historyLimit });
+      const broker = new DataBroker(transport, { historyLimit, topics: store.topics });
       const channel = new ControlChannel(zmq, healthCheck.heartbeatIntervalMs);
+      for (const positions of store.states.allPositions())
+        broker.continueFrom(decodePositions(positions));
       this.#started = {
+        store,
         directory,
         zmq,
         channel,
@@ -77,6 +85,7 @@ export class HostServices implements AsyncDisposable {
     } catch (thrown) {
       transport?.close();
       await zmq.stop();
+      store?.close();
       directory.release();
       throw thrown;
     }
@@ -96,6 +105,7 @@ export class HostServices implements AsyncDisposable {
     await settlesWithin(Promise.all(ends), GONE_MS);
     started.transport.close();
     await started.zmq.stop();
+    started.store.close();
     started.directory.release();
   }
 
@@ -126,6 +136,11 @@ export class HostServices implements AsyncDisposable {
 
   get builder(): StrategyBuilder {
     return this.#running.builder;
+  }
+
+  /** What the home keeps: workers, states, ends. */
+  get store(): HomeStore {
+    return this.#running.store;
   }
 
   get inspector(): StrategyInspector {

@@ -8,7 +8,9 @@ import type { Logger } from '../base/logger.ts';
 import type { Endpoints } from '../ipc/endpoints.ts';
 import { splitLastWord, type LastWord } from '../protocol/last-word.ts';
 import { WorkerError } from './errors.ts';
+import { startTicksOf } from './process-facts.ts';
 import { ProcessOutput } from './process-output.ts';
+import type { ProcessIdentity } from './store/worker-store.ts';
 
 /** The worker's entry, one bundled file. The host knows the worker by this file alone. */
 const WORKER_ENTRY = fileURLToPath(new URL('../../dist/runtime/worker.mjs', import.meta.url));
@@ -105,6 +107,14 @@ export class HostedProcess {
   /** Undefined if the process could not be started at all. */
   get pid(): number | undefined {
     return this.#child.pid;
+  }
+
+  /** By what a later host finds it again; null if the process could not be started at all. */
+  get identity(): ProcessIdentity | null {
+    const { pid, processId, secret } = this;
+    if (pid === undefined) return null;
+    const startTicks = startTicksOf(pid) ?? 0;
+    return { processId, pid, startTicks, secret, outputPath: this.#output.path };
   }
 
   get alive(): boolean {

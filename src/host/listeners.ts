@@ -1,6 +1,7 @@
 import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import { StateMachine } from '../lifecycle/state-machine.ts';
+import { WorkerState } from '../lifecycle/worker-state.ts';
 
 type Listener = (...args: never[]) => unknown;
 
@@ -25,8 +26,12 @@ export function callListeners(
 }
 
 /** The state of a worker: what a handler of its moves throws is logged, as with listeners. */
-export function workerMachine(logger: Logger): StateMachine {
+export function workerMachine(
+  logger: Logger,
+  initial: WorkerState = WorkerState.INITIALIZING,
+): StateMachine {
   return new StateMachine({
+    initial,
     onHandlerError: (thrown) => logThrown(logger, 'a transition handler', thrown),
   });
 }

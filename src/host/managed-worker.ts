@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { messageOf, quote } from '../base/errors.ts';
 import { Recent } from '../base/recent.ts';
 import type { StateMachine, Transition } from '../lifecycle/state-machine.ts';
@@ -12,6 +13,8 @@ import { prepareStrategy, type PreparedStrategy } from './prepared-strategy.ts';
 import type { SubscriptionConfig, WorkerConfig } from './worker-config.ts';
 import type { WorkerLogLine } from './worker-link.ts';
 import { WorkerProcess } from './worker-process.ts';
+import { WorkerRegistration } from './worker-registration.ts';
+import type { WorkerRecord } from './store/worker-store.ts';
 import type { WorkerSupervisor } from './worker-supervisor.ts';
 
 /** Ends of one worker that are remembered. */
@@ -30,6 +33,25 @@ export interface ManagedWorkerPorts {
   readonly onLog: (line: WorkerLogLine) => void;
 }
 
+/** A worker that was not there before. */
+export function newRecord(
+  workerId: string,
+  strategyPath: string,
+  config: WorkerConfig,
+): WorkerRecord {
+  return {
+    workerId,
+    // Whoever starts it again may be somewhere else.
+    strategyPath: resolve(strategyPath),
+    config,
+    desired: 'running',
+    quarantine: null,
+    restartCount: 0,
+    createdAt: Date.now(),
+    process: null,
+  };
+}
+
 /** One worker over all the processes of its life: what survives a restart is here. */
 export class ManagedWorker {
   readonly workerId: string;
@@ -37,14 +59,11 @@ export class ManagedWorker {
   readonly machine: StateMachine;
   readonly exits = new Recent<WorkerExit>(EXIT_HISTORY);
   readonly #ports: ManagedWorkerPorts;
-  readonly #createdAt = Date.now();
-  #config: WorkerConfig;
+  readonly #registration: WorkerRegistration;
   #process: WorkerProcess;
-  #restartCount = 0;
-  #quarantine: string | null = null;
   #pendingRestart: NodeJS.Timeout | undefined;
   /** A person is stopping or starting it: its ends are not for the supervisor to judge. */
-  #inHand = true;
+  #inHand = false;
   /** Counts what was asked for: a start that waits looks whether something else was asked meanwhile. */
   #asked = 0;
   #firstStart: Promise<void> | undefined;
@@ -52,18 +71,17 @@ export class ManagedWorker {
   /** The start that is under way. */
   #comingUp: symbol | undefined;
 
-  constructor(
-    workerId: string,
-    strategyPath: string,
-    config: WorkerConfig,
-    ports: ManagedWorkerPorts,
-  ) {
-    this.workerId = workerId;
-    this.strategyPath = strategyPath;
-    this.#config = config;
+  /** `resumes`: it has run before, and its next process goes on with the state of the last one. */
+  constructor(record: WorkerRecord, resumes: boolean, ports: ManagedWorkerPorts) {
+    this.workerId = record.workerId;
+    this.strategyPath = record.strategyPath;
     this.#ports = ports;
-    this.machine = workerMachine(ports.services.options.logger);
-    this.#process = this.#newProcess();
+    const { logger } = ports.services.options;
+    this.#registration = new WorkerRegistration(() => ports.services.store.workers, logger, record);
+    for (const exit of resumes ? ports.services.store.workers.loadEnds(this.workerId) : [])
+      this.exits.add(exit);
+    this.machine = workerMachine(logger, initialState(record, resumes));
+    this.#process = this.#newProcess(resumes);
     this.machine.onTransition((transition) => ports.onStatus(this.status, transition));
   }
 
@@ -95,26 +113,45 @@ export class ManagedWorker {
   get status(): WorkerStatus {
     return {
       ...this.#process.status,
-      createdAt: this.#createdAt,
-      restartCount: this.#restartCount,
-      quarantine: this.#quarantine,
+      createdAt: this.record.createdAt,
+      restartCount: this.record.restartCount,
+      quarantine: this.record.quarantine,
       lastExit: this.#process.exit ?? this.exits.last() ?? null,
     };
   }
 
+  get record(): WorkerRecord {
+    return this.#registration.record;
+  }
+
   /** Starts it for the first time. @throws as `WorkerProcess.start`; nothing runs then */
   start(): Promise<void> {
-    this.#firstStart = this.#bringUp(() => this.#process);
+    this.#inHand = true;
+    this.#firstStart = this.#bringUp(() => this.#process).finally(() => {
+      this.#inHand = false;
+    });
     return this.#firstStart;
+  }
+
+  /** Starts it again on a new host; it is quarantined if that fails. */
+  async restore(): Promise<void> {
+    await this.restart('its host was started again').catch(() => undefined);
   }
 
   /** Ends it; a start that is under way fails. Its status stays. */
   async stop(reason: string): Promise<void> {
+    this.#registration.update({ desired: 'stopped' });
+    await this.stopForNow(reason);
+  }
+
+  /** Ends it until its host is started again. */
+  async stopForNow(reason: string): Promise<void> {
     this.#asked += 1;
     this.#ports.supervisor.unregisterWorker(this.workerId);
     try {
       await this.#halt(reason);
       this.#moveTo([WorkerState.STOPPING, WorkerState.STOPPED], reason);
+      this.#registration.update({ process: null });
     } finally {
       // Nothing comes any more of a start that was under way.
       this.#comingUp = undefined;
@@ -142,9 +179,10 @@ export class ManagedWorker {
     this.#ports.supervisor.unregisterWorker(this.workerId);
     await this.#halt(reason);
     this.#checkStillAsked(asked);
-    this.#quarantine = null;
+    const desired = this.record.desired === 'paused' ? 'paused' : 'running';
+    const restartCount = this.record.restartCount + 1;
+    this.#registration.updateOrThrow({ quarantine: null, desired, restartCount });
     this.#moveTo(this.#wayBack(), reason);
-    this.#restartCount += 1;
     try {
       await this.#bringUp(() => this.#replaceProcess(), prepared);
     } catch (thrown) {
@@ -155,22 +193,38 @@ export class ManagedWorker {
     }
   }
 
+  async pause(): Promise<void> {
+    await this.#process.pause();
+    this.#registration.update({ desired: 'paused' });
+  }
+
+  async resume(): Promise<void> {
+    await this.#process.resume();
+    this.#registration.update({ desired: 'running' });
+  }
+
   async updateParams(params: unknown): Promise<void> {
     await this.#process.updateParams(params);
-    this.#config = { ...this.#config, params };
+    this.#registration.update({ config: { ...this.record.config, params } });
   }
 
   async reloadConfig(config: SubscriptionConfig): Promise<void> {
     await this.#process.reloadConfig(config);
-    this.#config = { ...this.#config, ...config };
+    this.#registration.update({ config: { ...this.record.config, ...config } });
   }
 
-  #newProcess(): WorkerProcess {
+  #newProcess(resumes = true): WorkerProcess {
     const { workerId, strategyPath, machine } = this;
-    const { services, takeProcess } = this.#ports;
+    const { config, desired } = this.record;
     const created = new WorkerProcess(
-      { workerId, strategyPath, config: this.#config },
-      { services, takeProcess, machine },
+      { workerId, strategyPath, config },
+      {
+        services: this.#ports.services,
+        takeProcess: () => this.#takeProcess(),
+        machine,
+        resumes,
+        paused: desired === 'paused',
+      },
     );
     created.on('report', () => this.#onReport());
     created.on('log', this.#ports.onLog);
@@ -180,7 +234,19 @@ export class ManagedWorker {
   }
 
   #prepare(): Promise<PreparedStrategy> {
-    return prepareStrategy(this.#ports.services, this.strategyPath, this.#config);
+    return prepareStrategy(this.#ports.services, this.strategyPath, this.record.config);
+  }
+
+  /** Written down before it is told what to run: a later host must find every process there is. */
+  async #takeProcess(): Promise<HostedProcess> {
+    const taken = await this.#ports.takeProcess();
+    try {
+      this.#registration.updateOrThrow({ process: taken.identity });
+    } catch (thrown) {
+      taken.signal('SIGKILL');
+      throw thrown;
+    }
+    return taken;
   }
 
   #replaceProcess(): WorkerProcess {
@@ -204,7 +270,7 @@ export class ManagedWorker {
       if (this.#comingUp === comingUp) this.#comingUp = undefined;
     }
     this.#inHand = false;
-    this.#ports.supervisor.registerWorker(this.workerId, this.#config.restartPolicy);
+    this.#ports.supervisor.registerWorker(this.workerId, this.record.config.restartPolicy);
   }
 
   #checkStillAsked(asked: number): void {
@@ -240,6 +306,7 @@ export class ManagedWorker {
 
   #onExit(exit: WorkerExit): void {
     this.exits.add(exit);
+    this.#registration.addEnd(exit);
     // Judged first: whoever is told of the end may ask whether the worker is live.
     if (!this.#inHand) this.#judge(exit);
     this.#ports.onExit(exit);
@@ -250,6 +317,8 @@ export class ManagedWorker {
     if (!advice.restart) {
       this.#ports.supervisor.unregisterWorker(this.workerId);
       if (advice.quarantine) this.#setQuarantine(advice.reason);
+      // It is over for good, also for a later host.
+      else this.#registration.update({ desired: 'stopped', process: null });
       return;
     }
     const trigger = `restart ${advice.attempt} in ${Math.round(advice.delayMs)} ms: ${exit.reason}`;
@@ -261,7 +330,7 @@ export class ManagedWorker {
     const asked = this.#asked;
     this.#pendingRestart = undefined;
     this.#moveTo(this.#wayBack(), trigger);
-    this.#restartCount += 1;
+    this.#registration.update({ restartCount: this.record.restartCount + 1 });
     let started: WorkerProcess | undefined;
     try {
       await this.#bringUp(() => {
@@ -295,7 +364,7 @@ export class ManagedWorker {
   }
 
   #setQuarantine(reason: string): void {
-    this.#quarantine = reason;
+    this.#registration.update({ quarantine: reason, process: null });
     if (!this.#moveTo([WorkerState.ERROR], reason)) this.#ports.onStatus(this.status, null);
   }
 
@@ -309,4 +378,10 @@ export class ManagedWorker {
     }
     return moved;
   }
+}
+
+/** Where a worker is that an earlier host left. */
+function initialState({ quarantine }: WorkerRecord, resumes: boolean): WorkerState {
+  if (!resumes) return WorkerState.INITIALIZING;
+  return quarantine === null ? WorkerState.STOPPED : WorkerState.ERROR;
 }

@@ -4,7 +4,7 @@ import { parseSymbol } from '../model/symbol.ts';
 import { timeframeMs } from '../model/timeframe.ts';
 import { InvalidOptionError } from '../lifecycle/errors.ts';
 import { resolveRestartPolicy, type RestartPolicy } from '../lifecycle/restart-policy.ts';
-import { MAX_MESSAGE_BYTES } from '../protocol/limits.ts';
+import { MAX_FRAME_BYTES, MAX_MESSAGE_BYTES } from '../protocol/limits.ts';
 import type { StrategyDescription } from '../protocol/strategy-description.ts';
 import { WorkerError } from './errors.ts';
 
@@ -33,11 +33,29 @@ export interface WorkerConfig {
   readonly logLinesPerSecond?: number;
   /** While it is behind by more than this, it is shown only the newest tick of each topic, milliseconds; 0 is never. @default 250 */
   readonly conflateAfterMs?: number;
+  /** A callback whose promise has not settled for so long ends the worker as stalled, milliseconds; 0 is never. @default 60_000 */
+  readonly callbackTimeoutMs?: number;
+  /** How `ctx.state` is kept over restarts; `false` is not at all. @default true, in a replay false */
+  readonly keepState?: boolean | Partial<KeepStateConfig>;
   /** Publishing waits for this worker rather than lose events on the way to it. For replays. @default false */
   readonly lossless?: boolean;
   /** @default the manager's */
   readonly restartPolicy?: Partial<RestartPolicy>;
 }
+
+export interface KeepStateConfig {
+  /** What a callback changed survives the process so long after it, milliseconds. @default 50 */
+  readonly saveWithinMs: number;
+  /** Save after each callback, on the disk, before the next event. @default false */
+  readonly sync: boolean;
+  /** Largest state, bytes; a larger one is not saved, and the log says so. @default 1_048_576 */
+  readonly maxBytes: number;
+}
+
+const KEEP_STATE: KeepStateConfig = { saveWithinMs: 50, sync: false, maxBytes: 1_048_576 };
+
+/** It goes to a worker with its history, in one message. */
+const MAX_STATE_BYTES = MAX_FRAME_BYTES / 2;
 
 /** What can be changed while the strategy runs. */
 export type SubscriptionConfig = Pick<WorkerConfig, 'symbols' | 'dataTypes' | 'timeframe'>;
@@ -53,6 +71,8 @@ export interface ResolvedWorkerConfig {
   readonly logLinesPerSecond: number;
   readonly lossless: boolean;
   readonly conflateAfterMs: number;
+  readonly callbackTimeoutMs: number;
+  readonly keepState: KeepStateConfig | null;
 }
 
 /**
@@ -91,7 +111,31 @@ export function resolveWorkerConfig(
     logLinesPerSecond: wholeNumber('logLinesPerSecond', config.logLinesPerSecond ?? 100),
     lossless: config.lossless ?? false,
     conflateAfterMs: wholeNumber('conflateAfterMs', config.conflateAfterMs ?? 250),
+    callbackTimeoutMs: wholeNumber('callbackTimeoutMs', config.callbackTimeoutMs ?? 60_000),
+    keepState: resolveKeepState(config),
   };
+}
+
+function resolveKeepState({ keepState, mode }: WorkerConfig): KeepStateConfig | null {
+  const given = keepState ?? mode !== 'replay';
+  if (given === false) return null;
+  const resolved = given === true ? KEEP_STATE : { ...KEEP_STATE, ...given };
+  const { saveWithinMs, maxBytes } = resolved;
+  if (!(saveWithinMs > 0 && saveWithinMs <= 60_000)) {
+    throw new InvalidOptionError(
+      'keepState.saveWithinMs',
+      saveWithinMs,
+      'milliseconds, up to 60000',
+    );
+  }
+  if (!Number.isSafeInteger(maxBytes) || maxBytes < 1 || maxBytes > MAX_STATE_BYTES) {
+    throw new InvalidOptionError(
+      'keepState.maxBytes',
+      maxBytes,
+      `bytes from 1 to ${MAX_STATE_BYTES}`,
+    );
+  }
+  return resolved;
 }
 
 /**

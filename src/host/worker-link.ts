@@ -1,7 +1,9 @@
+import { messageOf } from '../base/errors.ts';
 import { eventsDone, type WorkerFault } from '../lifecycle/worker-status.ts';
 import type { Transition } from '../lifecycle/state-machine.ts';
 import type { HostMessageType, HostPayload } from '../protocol/host-message.ts';
-import type { WorkerMessage } from '../protocol/worker-message.ts';
+import { decodePositions } from '../protocol/positions.ts';
+import type { SaveRequest, WorkerMessage } from '../protocol/worker-message.ts';
 import type { HostServices } from './host-services.ts';
 import type { PartialReport, WorkerView } from './worker-view.ts';
 
@@ -30,6 +32,7 @@ export class WorkerLink {
   readonly #view: WorkerView;
   readonly #handlers: LinkHandlers;
   #lastHeardAt: number | null = null;
+  #open = true;
 
   constructor(
     services: HostServices,
@@ -43,7 +46,9 @@ export class WorkerLink {
     this.#processId = processId;
     this.#view = view;
     this.#handlers = handlers;
-    services.channel.listen(processId, (message) => this.#onMessage(message));
+    services.channel.listen(processId, (message, attachment) =>
+      this.#onMessage(message, attachment),
+    );
   }
 
   /** When anything was last heard of the process, milliseconds since the Unix epoch. */
@@ -61,7 +66,13 @@ export class WorkerLink {
     await this.#services.channel.request(this.#processId, type, payload, timeoutMs, attachment);
   }
 
-  #onMessage(message: WorkerMessage): void {
+  /** From now on it is ignored what the process may still have said. */
+  close(): void {
+    this.#open = false;
+  }
+
+  #onMessage(message: WorkerMessage, attachment: Buffer = Buffer.alloc(0)): void {
+    if (!this.#open) return;
     this.#lastHeardAt = Date.now();
     switch (message.type) {
       case 'heartbeat':
@@ -83,12 +94,33 @@ export class WorkerLink {
           level: 'warn',
           message: message.payload.message,
         });
+      case 'state':
+        void this.#saveState(message.payload, attachment);
+        return;
       case 'refill_request':
         void this.#refill(message.payload);
         return;
       case 'hello':
         return;
     }
+  }
+
+  async #saveState(save: SaveRequest, attachment: Buffer): Promise<void> {
+    const { version, stateVersion, positionsBytes, changed, sync } = save;
+    // Copies: what comes over a socket is part of a larger buffer, which would stay in memory.
+    const positions = Uint8Array.from(attachment.subarray(0, positionsBytes));
+    const bytes = changed ? Uint8Array.from(attachment.subarray(positionsBytes)) : null;
+    let error: string | null = null;
+    try {
+      decodePositions(positions);
+      const state = { version, stateVersion, positions, bytes, sync, savedAt: Date.now() };
+      await this.#services.store.saver.save(this.#workerId, state);
+    } catch (thrown) {
+      error = messageOf(thrown);
+    }
+    await this.#services.channel
+      .tell(this.#processId, 'state_saved', { version, error })
+      .catch(() => undefined);
   }
 
   async #refill(request: {

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { basename, extname } from 'node:path';
+import { forEachOf } from '../base/for-each-of.ts';
 import { quote } from '../base/errors.ts';
 import { InvalidOptionError } from '../lifecycle/errors.ts';
 import type { RestartPolicy } from '../lifecycle/restart-policy.ts';
@@ -13,7 +14,8 @@ import type { BrokerStats, DataBroker } from './data-broker.ts';
 import { WorkerError } from './errors.ts';
 import type { HostOptions } from './host-options.ts';
 import { HostServices } from './host-services.ts';
-import { ManagedWorker } from './managed-worker.ts';
+import { ManagedWorker, newRecord } from './managed-worker.ts';
+import type { WorkerRecord } from './store/worker-store.ts';
 import { callListeners } from './listeners.ts';
 import type { MarketInput } from './market-input.ts';
 import { ProcessPool, type PoolConfig, type PoolStats } from './process-pool.ts';
@@ -21,6 +23,9 @@ import type { SubscriptionConfig, WorkerConfig } from './worker-config.ts';
 import type { WorkerLogLine } from './worker-link.ts';
 import type { WorkerProcess } from './worker-process.ts';
 import { WorkerSupervisor, type SupervisorStats } from './worker-supervisor.ts';
+
+/** Workers that are started at once when a host is started again: each takes a processor for a while. */
+const RESTORED_AT_A_TIME = 4;
 
 export interface WorkerManagerOptions extends HostOptions {
   /** Workers that may run at a time. @default 10 */
@@ -97,7 +102,10 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
     return this.#startup;
   }
 
-  /** Stops every worker in good order, then everything else. Leaves no process and no socket behind. */
+  /**
+   * Stops every worker in good order, then everything else. Leaves no process and no socket behind. On a
+   * home directory, the next start brings back what ran.
+   */
   stop(): Promise<void> {
     // A start that was asked for since the manager stops is to be ended as well: the last call wins.
     if (this.#shutdown !== undefined && this.#startup === undefined) return this.#shutdown;
@@ -144,7 +152,10 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
       );
     }
     const before = this.#workers.get(id);
-    const worker = this.#create(id, strategyPath, config);
+    const record = newRecord(id, strategyPath, config);
+    // The memory of another strategy that had the id is not for this one.
+    const resumes = before?.strategyPath === record.strategyPath;
+    const worker = this.#create(record, resumes);
     // Taken before the first wait, so that nobody else gets the id or the place meanwhile.
     this.#workers.set(id, worker);
     try {
@@ -175,17 +186,18 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
         { workerId },
       );
     }
+    this.#services.store.workers.delete(workerId);
     this.#workers.delete(workerId);
   }
 
   /** Resolves once no more data reaches the strategy. @throws {WorkerError} codes `UNKNOWN_WORKER`, `ILLEGAL_TRANSITION`, `COMMAND_TIMED_OUT` */
   async pauseWorker(workerId: string): Promise<void> {
-    await this.#find(workerId).process.pause();
+    await this.#find(workerId).pause();
   }
 
   /** @throws {WorkerError} codes `UNKNOWN_WORKER`, `ILLEGAL_TRANSITION`, `COMMAND_TIMED_OUT` */
   async resumeWorker(workerId: string): Promise<void> {
-    await this.#find(workerId).process.resume();
+    await this.#find(workerId).resume();
   }
 
   /** Stops a worker and starts it anew from its file; lifts a quarantine. @throws as `startStrategy` */
@@ -291,6 +303,19 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
       throw thrown;
     }
     this.#supervisor.start();
+    await this.#restore();
+  }
+
+  /** Brings back the workers of the home: those that are to run are started, the others are known. */
+  async #restore(): Promise<void> {
+    const toStart: ManagedWorker[] = [];
+    for (const record of this.#services.store.workers.load()) {
+      if (this.#workers.has(record.workerId)) continue;
+      const worker = this.#create(record, true);
+      this.#workers.set(record.workerId, worker);
+      if (record.desired !== 'stopped' && record.quarantine === null) toStart.push(worker);
+    }
+    await forEachOf(toStart, RESTORED_AT_A_TIME, (worker) => worker.restore());
   }
 
   async #stop(): Promise<void> {
@@ -299,13 +324,15 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
     await startup?.catch(() => undefined);
     if (!this.#services.isStarted) return;
     this.#supervisor.stop();
-    await this.stopAllWorkers('the manager stops');
+    const workers = [...this.#workers.values()];
+    await Promise.all(workers.map((worker) => worker.stopForNow('the manager stops')));
     await this.#pool.stop();
     await this.#services.stop();
   }
 
-  #create(workerId: string, strategyPath: string, config: WorkerConfig): ManagedWorker {
-    return new ManagedWorker(workerId, strategyPath, config, {
+  #create(record: WorkerRecord, resumes: boolean): ManagedWorker {
+    const { workerId } = record;
+    return new ManagedWorker(record, resumes, {
       services: this.#services,
       supervisor: this.#supervisor,
       takeProcess: () => this.#pool.take(),

@@ -19,4 +19,8 @@ export interface WorkerProcessOwner {
   readonly takeProcess: () => Promise<HostedProcess>;
   /** The state over several processes of one worker. */
   readonly machine?: StateMachine;
+  /** It goes on with the state that was saved under its id. @default false: it begins with a fresh one */
+  readonly resumes?: boolean;
+  /** It goes on as PAUSED. @default false */
+  readonly paused?: boolean;
 }

@@ -13,6 +13,7 @@ import { WorkerState } from '../lifecycle/worker-state.ts';
 import type { WorkerFault, WorkerStatus } from '../lifecycle/worker-status.ts';
 import { parseWorkerId } from '../model/worker-id.ts';
 import type { HostMessageType, HostPayload } from '../protocol/host-message.ts';
+import { decodePositions } from '../protocol/positions.ts';
 import type { DataBroker } from './data-broker.ts';
 import { WorkerError } from './errors.ts';
 import type { HostedProcess, ProcessEnd } from './hosted-process.ts';
@@ -30,6 +31,8 @@ import {
 } from './worker-config.ts';
 import { Turns } from './turns.ts';
 import { WorkerLink, type WorkerLogLine } from './worker-link.ts';
+import type { SavedState } from './store/state-store.ts';
+import { assignmentOf } from './worker-assignment.ts';
 import type { WorkerProcessOptions, WorkerProcessOwner } from './worker-process-options.ts';
 import { WorkerView } from './worker-view.ts';
 
@@ -61,6 +64,8 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
   readonly machine: StateMachine;
   readonly #config: WorkerConfig;
   readonly #ownsServices: boolean;
+  readonly #resumes: boolean;
+  readonly #paused: boolean;
   readonly #services: HostServices;
   readonly #takeProcess: () => Promise<HostedProcess>;
   readonly #view = new WorkerView();
@@ -90,6 +95,8 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
     this.#config = options.config ?? {};
     this.#params = this.#config.params ?? {};
     this.#ownsServices = owner === undefined;
+    this.#resumes = owner?.resumes ?? false;
+    this.#paused = owner?.paused ?? false;
     this.#services = owner?.services ?? new HostServices(options.host);
     this.#takeProcess = owner?.takeProcess ?? (() => this.#services.startProcess());
     this.machine = owner?.machine ?? workerMachine(this.#services.options.logger);
@@ -252,33 +259,19 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
     }
   }
 
-  async #bringUp({ config, built }: PreparedStrategy): Promise<void> {
-    const { broker, options } = this.#services;
-    this.#subscription = broker.resubscribe(this.workerId, config.symbols, config.dataTypes);
-    const { topics, attachment: market } = this.#subscription;
-    await this.#command(
-      'assign',
-      {
-        workerId: this.workerId,
-        mode: config.mode,
-        replayFromMs: config.replayFromMs,
-        initialState: this.state,
-        modulePath: built.modulePath,
-        strategyPath: built.strategyPath,
-        params: config.params,
-        symbols: [...config.symbols],
-        warmup: config.warmup,
-        maxConsecutiveErrors: config.maxConsecutiveErrors,
-        progressEvery: config.lossless ? broker.progressEvery : 0,
-        conflateAfterMs: config.lossless ? 0 : config.conflateAfterMs,
-        logLinesPerSecond: config.logLinesPerSecond,
-        topics: [...topics],
-        market,
-      },
-      options.deadlines.readyMs,
-    );
-    if (config.lossless) broker.waitFor(this.workerId);
-    await this.#flow(this.#subscription, options.deadlines.readyMs);
+  async #bringUp(prepared: PreparedStrategy): Promise<void> {
+    const { config } = prepared;
+    const { broker, options, store } = this.#services;
+    const { workerId } = this;
+    if (!this.#resumes) store.states.delete(workerId);
+    const saved = config.keepState === null ? null : store.states.load(workerId);
+    const subscription = broker.resubscribe(workerId, config.symbols, config.dataTypes);
+    this.#subscription = subscription;
+    const facts = { workerId, state: this.state, subscription, savedVersion: saved?.version ?? 0 };
+    const { readyMs } = options.deadlines;
+    await this.#command('assign', assignmentOf(prepared, facts, broker), readyMs);
+    if (config.lossless) broker.waitFor(workerId);
+    await this.#flow(subscription, readyMs, saved);
     this.#startedAt = Date.now();
   }
 
@@ -301,7 +294,11 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
   }
 
   /** Lets data flow: from a snapshot that is taken once everything after it is sure to arrive. */
-  async #flow(subscription: DataSubscription, timeoutMs: number): Promise<void> {
+  async #flow(
+    subscription: DataSubscription,
+    timeoutMs: number,
+    saved: SavedState | null = null,
+  ): Promise<void> {
     const late = (): WorkerError => {
       const text = `market data did not reach worker ${quote(this.workerId)} within ${timeoutMs} ms`;
       return new WorkerError('COMMAND_TIMED_OUT', text, { workerId: this.workerId, timeoutMs });
@@ -310,8 +307,17 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
     const { topics, records } = this.#services.broker.snapshot(
       this.workerId,
       this.#prepared?.config.warmup ?? 0,
+      saved === null ? undefined : decodePositions(saved.positions),
     );
-    await this.#command('start', { topics: [...topics] }, timeoutMs, records);
+    const state = saved && {
+      bytes: saved.bytes.length,
+      stateVersion: saved.stateVersion,
+      savedAt: saved.savedAt,
+      cause: 'restart' as const,
+    };
+    const attachment = saved === null ? records : Buffer.concat([records, saved.bytes]);
+    const order = { topics: [...topics], state, paused: this.#paused };
+    await this.#command('start', order, timeoutMs, attachment);
     subscription.settle();
   }
 
@@ -361,6 +367,7 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
     await delay(LAST_REPORT_MS);
     const exit = classifyExit(known);
     this.#exit = exit;
+    this.#link?.close();
     try {
       broker.unsubscribeAll(this.workerId);
       for (const to of endStates(exit, this.machine)) {

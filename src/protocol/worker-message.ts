@@ -117,6 +117,7 @@ export type WorkerMessage = Tagged<typeof WORKER_PAYLOADS>;
 export type WorkerMessageType = keyof typeof WORKER_PAYLOADS;
 export type WorkerPayload<Type extends WorkerMessageType> = z.input<(typeof WORKER_PAYLOADS)[Type]>;
 export type WorkerReport = z.output<typeof status>;
+export type SaveRequest = z.output<(typeof WORKER_PAYLOADS)['state']>;
 export type WorkerReply = z.output<(typeof WORKER_PAYLOADS)['reply']>;
 
 /**
