@@ -209,8 +209,13 @@ export class ManagedWorker {
   }
 
   async reloadConfig(config: SubscriptionConfig): Promise<void> {
-    await this.#process.reloadConfig(config);
-    this.#registration.update({ config: { ...this.record.config, ...config } });
+    const reloaded = this.#process;
+    await reloaded.reloadConfig(config);
+    // What is in force, by name: a restart must not depend on what was said when.
+    const { symbols, dataTypes } = reloaded.status;
+    const timeframe = config.timeframe ?? this.record.config.timeframe;
+    const inForce = { symbols, dataTypes, ...(timeframe !== undefined && { timeframe }) };
+    this.#registration.update({ config: { ...this.record.config, ...inForce } });
   }
 
   #newProcess(resumes = true): WorkerProcess {

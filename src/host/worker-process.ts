@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { settlesWithin, withDeadline } from '../base/deadline.ts';
+import { settlesWithin } from '../base/deadline.ts';
 import { messageOf, quote } from '../base/errors.ts';
 import type { StateMachine, Transition } from '../lifecycle/state-machine.ts';
 import {
@@ -22,18 +22,13 @@ import { callListeners, workerMachine } from './listeners.ts';
 import { prepareStrategy, type PreparedStrategy } from './prepared-strategy.ts';
 import { settleFailedStart } from './start-failure.ts';
 import { climbStopLadder } from './stop-ladder.ts';
-import type { DataSubscription } from './subscribers.ts';
-import {
-  retimed,
-  checkParams,
-  type SubscriptionConfig,
-  type WorkerConfig,
-} from './worker-config.ts';
+import { checkParams, type SubscriptionConfig, type WorkerConfig } from './worker-config.ts';
 import { Turns } from './turns.ts';
 import { WorkerLink, type WorkerLogLine } from './worker-link.ts';
 import type { SavedState } from './store/state-store.ts';
 import { assignmentOf } from './worker-assignment.ts';
 import type { WorkerProcessOptions, WorkerProcessOwner } from './worker-process-options.ts';
+import { WorkerTopics } from './worker-topics.ts';
 import { WorkerView } from './worker-view.ts';
 
 /** What a process said just before its end is given so long to arrive, milliseconds. */
@@ -69,6 +64,7 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
   readonly #services: HostServices;
   readonly #takeProcess: () => Promise<HostedProcess>;
   readonly #view = new WorkerView();
+  readonly #topics: WorkerTopics;
   /** Commands that change the strategy's life must not get between one another's steps. */
   readonly #turns = new Turns();
   readonly #createdAt = Date.now();
@@ -79,7 +75,6 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
   #process: HostedProcess | undefined;
   #link: WorkerLink | undefined;
   #prepared: PreparedStrategy | undefined;
-  #subscription: DataSubscription | undefined;
   #params: unknown;
   #startedAt: number | null = null;
   #stopping: Promise<WorkerExit> | undefined;
@@ -100,6 +95,12 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
     this.#services = owner?.services ?? new HostServices(options.host);
     this.#takeProcess = owner?.takeProcess ?? (() => this.#services.startProcess());
     this.machine = owner?.machine ?? workerMachine(this.#services.options.logger);
+    this.#topics = new WorkerTopics({
+      services: this.#services,
+      workerId: this.workerId,
+      timeframe: this.#config.timeframe,
+      command: (...command) => this.#command(...command),
+    });
     this.#exited = new Promise((resolve) => {
       this.#announceExit = resolve;
     });
@@ -125,15 +126,14 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
 
   get status(): WorkerStatus {
     const { counters, vitals, lastPrice, lastError, figures } = this.#view;
-    const topics = this.#subscription?.topics ?? [];
     return {
       workerId: this.workerId,
       strategyPath: this.strategyPath,
       strategyName: this.#prepared?.description.name ?? '',
       state: this.state,
       pid: this.isAlive ? (this.pid ?? null) : null,
-      symbols: [...new Set(topics.map((topic) => topic.symbol))],
-      dataTypes: [...new Set(topics.map((topic) => topic.dataType))],
+      symbols: this.#topics.symbols,
+      dataTypes: this.#topics.dataTypes,
       params: this.#params,
       createdAt: this.#createdAt,
       startedAt: this.#startedAt,
@@ -237,7 +237,10 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
 
   /** Changes what the strategy subscribes to, without a hole; resolves once that is in effect. */
   async reloadConfig(config: SubscriptionConfig): Promise<void> {
-    await this.#turns.take(() => this.#reload(config));
+    await this.#turns.take(() => {
+      if (!this.isAlive) throw this.#noProcess('reload_config');
+      return this.#topics.reload(config);
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -265,60 +268,13 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
     const { workerId } = this;
     if (!this.#resumes) store.states.delete(workerId);
     const saved = config.keepState === null ? null : store.states.load(workerId);
-    const subscription = broker.resubscribe(workerId, config.symbols, config.dataTypes);
-    this.#subscription = subscription;
+    const subscription = this.#topics.open(config);
     const facts = { workerId, state: this.state, subscription, savedVersion: saved?.version ?? 0 };
     const { readyMs } = options.deadlines;
     await this.#command('assign', assignmentOf(prepared, facts, broker), readyMs);
     if (config.lossless) broker.waitFor(workerId);
-    await this.#flow(subscription, readyMs, saved);
+    await this.#topics.flow(subscription, readyMs, { saved, paused: this.#paused });
     this.#startedAt = Date.now();
-  }
-
-  async #reload(config: SubscriptionConfig): Promise<void> {
-    if (!this.isAlive) throw this.#noProcess('reload_config');
-    const { status } = this;
-    const { symbols = status.symbols, timeframe } = config;
-    const dataTypes = config.dataTypes ?? retimed(status.dataTypes, timeframe);
-    const { broker, options } = this.#services;
-    const subscription = broker.resubscribe(this.workerId, symbols, dataTypes, timeframe);
-    const { topics, attachment: market } = subscription;
-    try {
-      await this.#command('reload_config', { topics: [...topics], market, symbols: [...symbols] });
-    } catch (thrown) {
-      subscription.abandon();
-      throw thrown;
-    }
-    this.#subscription = subscription;
-    await this.#flow(subscription, options.deadlines.commandMs);
-  }
-
-  /** Lets data flow: from a snapshot that is taken once everything after it is sure to arrive. */
-  async #flow(
-    subscription: DataSubscription,
-    timeoutMs: number,
-    saved: SavedState | null = null,
-  ): Promise<void> {
-    const late = (): WorkerError => {
-      const text = `market data did not reach worker ${quote(this.workerId)} within ${timeoutMs} ms`;
-      return new WorkerError('COMMAND_TIMED_OUT', text, { workerId: this.workerId, timeoutMs });
-    };
-    await withDeadline(subscription.ready, timeoutMs, late);
-    const { topics, records } = this.#services.broker.snapshot(
-      this.workerId,
-      this.#prepared?.config.warmup ?? 0,
-      saved === null ? undefined : decodePositions(saved.positions),
-    );
-    const state = saved && {
-      bytes: saved.bytes.length,
-      stateVersion: saved.stateVersion,
-      savedAt: saved.savedAt,
-      cause: 'restart' as const,
-    };
-    const attachment = saved === null ? records : Buffer.concat([records, saved.bytes]);
-    const order = { topics: [...topics], state, paused: this.#paused };
-    await this.#command('start', order, timeoutMs, attachment);
-    subscription.settle();
   }
 
   #command<Type extends HostMessageType>(

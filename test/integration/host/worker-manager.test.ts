@@ -369,6 +369,23 @@ describe('changing a running worker', () => {
     expect(manager.getWorkerStatus('a').dataTypes).toEqual(['kline@5m', 'depth']);
   });
 
+  it('keeps a timeframe over later reloads and restarts', async () => {
+    await using _worker = await running('a');
+    const dataTypes = (): readonly string[] => manager.getWorkerStatus('a').dataTypes;
+    await manager.reloadConfig('a', { timeframe: '5m' });
+    expect(dataTypes()).toEqual(['kline@5m']);
+    await manager.restartWorker('a');
+    expect(dataTypes()).toEqual(['kline@5m']);
+    await manager.reloadConfig('a', { dataTypes: ['kline', 'trade'] });
+    expect(dataTypes()).toEqual(['kline@5m', 'trade']);
+    await manager.reloadConfig('a', { symbols: ['ETH/USDT'] });
+    await manager.restartWorker('a');
+    expect(manager.getWorkerStatus('a')).toMatchObject({
+      symbols: ['ETH/USDT'],
+      dataTypes: ['kline@5m', 'trade'],
+    });
+  });
+
   it('returns to PAUSED after a reload of a paused worker', async () => {
     await using _worker = await running('a');
     await manager.pauseWorker('a');
