@@ -1,5 +1,5 @@
 import { systemClock, type Clock } from '../base/clock.ts';
-import { messageOf } from '../base/errors.ts';
+import { messageOf, quote } from '../base/errors.ts';
 import type { MarketTransport } from '../ipc/market-transport.ts';
 import { parseDataType, type DataType } from '../model/data-type.ts';
 import { InvalidDataTypeError, InvalidMarketDataError } from '../model/errors.ts';
@@ -8,6 +8,7 @@ import { parseSymbol } from '../model/symbol.ts';
 import { MAX_MESSAGE_BYTES } from '../protocol/limits.ts';
 import { recordBytesBound } from '../protocol/market-record.ts';
 import type { Positions } from '../protocol/positions.ts';
+import { WorkerError } from './errors.ts';
 import { normalizeInput, type MarketInput } from './market-input.ts';
 import { Subscribers, type DataSubscription, type StartSnapshot } from './subscribers.ts';
 import { encodeRecords, TopicRecords } from './topic-records.ts';
@@ -58,6 +59,8 @@ export class DataBroker {
   readonly #records = new TopicRecords();
   readonly #subscribers: Subscribers;
   readonly #preprocessors = new Set<Preprocessor>();
+  /** Workers whose topics the host sees to. */
+  readonly #assigned = new Set<string>();
   #published = 0;
   #sent = 0;
   #filtered = 0;
@@ -87,6 +90,7 @@ export class DataBroker {
    *
    * @throws {InvalidSymbolError} code `INVALID_SYMBOL`
    * @throws {InvalidDataTypeError} code `INVALID_DATA_TYPE`
+   * @throws {WorkerError} code `WORKER_SUBSCRIBED` for a worker that runs
    */
   subscribe(
     workerId: string,
@@ -94,11 +98,13 @@ export class DataBroker {
     dataTypes: readonly string[],
     timeframe?: string,
   ): DataSubscription {
+    this.#checkNotAssigned(workerId);
     return this.#subscribers.add(workerId, this.#topicsOf(symbols, dataTypes, timeframe, true));
   }
 
-  /** Takes symbols (in `dataTypes`, or all of them) away from what `workerId` gets. */
+  /** Takes symbols (in `dataTypes`, or all of them) away from what `workerId` gets. @throws {WorkerError} code `WORKER_SUBSCRIBED` */
   unsubscribe(workerId: string, symbols: readonly string[], dataTypes?: readonly string[]): void {
+    this.#checkNotAssigned(workerId);
     const names = new Set(symbols.map(parseSymbol));
     const types = dataTypes && new Set(dataTypes.flatMap((name) => parseDataType(name)));
     this.#subscribers.remove(
@@ -107,19 +113,39 @@ export class DataBroker {
     );
   }
 
-  /** Forgets a worker. */
+  /** Forgets a worker. @throws {WorkerError} code `WORKER_SUBSCRIBED` */
   unsubscribeAll(workerId: string): void {
+    this.#checkNotAssigned(workerId);
     this.#subscribers.drop(workerId);
   }
 
-  /** Gives `workerId` exactly these topics instead of those it had. */
+  /** Gives `workerId` exactly these topics instead of those it had. @throws as `subscribe` */
   resubscribe(
     workerId: string,
     symbols: readonly string[],
     dataTypes: readonly string[],
     timeframe?: string,
   ): DataSubscription {
+    this.#checkNotAssigned(workerId);
     return this.#subscribers.replace(workerId, this.#topicsOf(symbols, dataTypes, timeframe, true));
+  }
+
+  /** As `resubscribe`, for a worker process of the host, which alone changes its topics from now on. */
+  assign(
+    workerId: string,
+    symbols: readonly string[],
+    dataTypes: readonly string[],
+    timeframe?: string,
+  ): DataSubscription {
+    const topics = this.#topicsOf(symbols, dataTypes, timeframe, true);
+    this.#assigned.add(workerId);
+    return this.#subscribers.replace(workerId, topics);
+  }
+
+  /** Forgets a worker process that has ended. */
+  release(workerId: string): void {
+    this.#assigned.delete(workerId);
+    this.#subscribers.drop(workerId);
   }
 
   /**
@@ -288,6 +314,16 @@ export class DataBroker {
   /** Resolves once every worker that must not lose anything is done with everything published. */
   drained(): Promise<void> {
     return this.#subscribers.drained();
+  }
+
+  /** A running worker is told of its topics by the host alone: a change behind its back would cut its data. */
+  #checkNotAssigned(workerId: string): void {
+    if (!this.#assigned.has(workerId)) return;
+    throw new WorkerError(
+      'WORKER_SUBSCRIBED',
+      `worker ${quote(workerId)} runs: change what it gets with reloadConfig, not at the broker`,
+      { workerId },
+    );
   }
 
   #markExtras(event: MarketEvent, dataType: DataType): void {

@@ -3,8 +3,8 @@ import { QuantCellError } from '../base/errors.ts';
 /**
  * Why a call about a worker failed. Codes: `UNKNOWN_WORKER`, `DUPLICATE_WORKER_ID`,
  * `WORKER_LIMIT_REACHED`, `POOL_LIMIT_REACHED`, `NOT_STARTED`, `COMMAND_TIMED_OUT`, `WORKER_ENDED`,
- * `NEVER_READY`, `PROCESS_START_FAILED`, and whatever code the worker itself answered with, such as
- * `INVALID_PARAMS`, `BAD_STRATEGY` or `ILLEGAL_TRANSITION`.
+ * `NEVER_READY`, `PROCESS_START_FAILED`, `WORKER_SUBSCRIBED`, and whatever code the worker itself answered
+ * with, such as `INVALID_PARAMS`, `BAD_STRATEGY` or `ILLEGAL_TRANSITION`.
  */
 export class WorkerError extends QuantCellError {
   /** Where it happened in the strategy's own files; empty if it didn't. */

@@ -325,7 +325,7 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
     this.#exit = exit;
     this.#link?.close();
     try {
-      broker.unsubscribeAll(this.workerId);
+      broker.release(this.workerId);
       for (const to of endStates(exit, this.machine)) {
         if (this.machine.can(to)) this.#move(to, exit.reason);
       }

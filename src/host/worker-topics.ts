@@ -44,7 +44,7 @@ export class WorkerTopics {
   open({ symbols, dataTypes, warmup }: ResolvedWorkerConfig): DataSubscription {
     const { services, workerId } = this.#ports;
     this.#warmup = warmup;
-    this.#current = services.broker.resubscribe(workerId, symbols, dataTypes);
+    this.#current = services.broker.assign(workerId, symbols, dataTypes);
     return this.#current;
   }
 
@@ -68,7 +68,7 @@ export class WorkerTopics {
     const { symbols = this.symbols } = config;
     const dataTypes = config.dataTypes ?? retimed(this.dataTypes, config.timeframe);
     const timeframe = config.timeframe ?? this.#timeframe;
-    const subscription = broker.resubscribe(workerId, symbols, dataTypes, timeframe);
+    const subscription = broker.assign(workerId, symbols, dataTypes, timeframe);
     const { topics, attachment: market } = subscription;
     try {
       await command('reload_config', { topics: [...topics], market, symbols: [...symbols] });

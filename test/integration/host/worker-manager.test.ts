@@ -369,6 +369,25 @@ describe('changing a running worker', () => {
     expect(manager.getWorkerStatus('a').dataTypes).toEqual(['kline@5m', 'depth']);
   });
 
+  it('can not be cut off at the broker, which is for other programs', async () => {
+    await using _worker = await running('a');
+    const { broker } = manager;
+    const calls = [
+      () => broker.subscribe('a', ['ETH/USDT'], ['kline']),
+      () => broker.resubscribe('a', ['ETH/USDT'], ['kline']),
+      () => broker.unsubscribe('a', ['BTC/USDT']),
+      () => broker.unsubscribeAll('a'),
+    ];
+    for (const call of calls) {
+      expect(call).toThrow(expect.objectContaining({ code: 'WORKER_SUBSCRIBED' }));
+      expect(call).toThrow('reloadConfig');
+    }
+    await manager.stopWorker('a');
+    broker.subscribe('a', ['ETH/USDT'], ['kline']);
+    broker.unsubscribeAll('a');
+    expect(broker.getSubscribers('ETH/USDT', 'kline')).toEqual([]);
+  });
+
   it('keeps a timeframe over later reloads and restarts', async () => {
     await using _worker = await running('a');
     const dataTypes = (): readonly string[] => manager.getWorkerStatus('a').dataTypes;
