@@ -208,7 +208,8 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
   /**
    * Changes the symbols and data types of a running worker, without a new process and without a hole.
    *
-   * @throws {WorkerError | InvalidValueError} the old ones stay in force then
+   * @throws {WorkerError | InvalidValueError} the old ones stay in force then. With `COMMAND_TIMED_OUT` the
+   *   process is killed (cause `stalled`) and restarted by its policy: it would hold events back for ever
    */
   async reloadConfig(workerId: string, config: SubscriptionConfig): Promise<void> {
     await this.#find(workerId).reloadConfig(config);

@@ -100,6 +100,8 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
       workerId: this.workerId,
       timeframe: this.#config.timeframe,
       command: (...command) => this.#command(...command),
+      // One that is being stopped takes over nothing more, and ends anyway.
+      onStuck: (reason) => this.#stopping ?? this.kill('stalled', reason),
     });
     this.#exited = new Promise((resolve) => {
       this.#announceExit = resolve;
@@ -235,7 +237,11 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
     this.#params = params;
   }
 
-  /** Changes what the strategy subscribes to, without a hole; resolves once that is in effect. */
+  /**
+   * Changes what the strategy subscribes to, without a hole; resolves once that is in effect.
+   *
+   * @throws {WorkerError} code `COMMAND_TIMED_OUT`, and the process is killed then: it would get no data
+   */
   async reloadConfig(config: SubscriptionConfig): Promise<void> {
     await this.#turns.take(() => {
       if (!this.isAlive) throw this.#noProcess('reload_config');

@@ -1,5 +1,5 @@
 import { withDeadline } from '../base/deadline.ts';
-import { quote } from '../base/errors.ts';
+import { messageOf, quote } from '../base/errors.ts';
 import type { HostMessageType, HostPayload } from '../protocol/host-message.ts';
 import type { DataSubscription } from './subscribers.ts';
 import { WorkerError } from './errors.ts';
@@ -17,6 +17,8 @@ export interface WorkerTopicsPorts {
     timeoutMs?: number,
     attachment?: Uint8Array,
   ) => Promise<unknown>;
+  /** The worker holds events back and will not go on by itself: it is to end. */
+  readonly onStuck: (reason: string) => Promise<unknown>;
 }
 
 /** What one worker process subscribes to, from its start on and over each reload. */
@@ -61,7 +63,11 @@ export class WorkerTopics {
     subscription.settle();
   }
 
-  /** Changes them while the worker runs, without a hole. What is not given stays. */
+  /**
+   * Changes them while the worker runs, without a hole. What is not given stays.
+   *
+   * @throws {WorkerError} the old ones stay in force; a worker that did not answer in time is ended
+   */
   async reload(config: SubscriptionConfig): Promise<void> {
     const { services, workerId, command } = this.#ports;
     const { broker, options } = services;
@@ -73,11 +79,30 @@ export class WorkerTopics {
     try {
       await command('reload_config', { topics: [...topics], market, symbols: [...symbols] });
     } catch (thrown) {
-      subscription.abandon();
+      // Without an answer it may be applied at any time, and then the worker waits for a start that never comes.
+      if (isLate(thrown)) await this.#endStuck(thrown);
+      else subscription.abandon();
       throw thrown;
     }
+    const before = this.#current;
     this.#current = subscription;
+    try {
+      await this.flow(subscription, options.deadlines.commandMs);
+    } catch (thrown) {
+      this.#current = before;
+      await this.#endStuck(thrown);
+      throw thrown;
+    }
     this.#timeframe = timeframe;
-    await this.flow(subscription, options.deadlines.commandMs);
   }
+
+  async #endStuck(thrown: unknown): Promise<void> {
+    const { commandMs } = this.#ports.services.options.deadlines;
+    const why = isLate(thrown) ? ` within ${commandMs} ms` : `: ${messageOf(thrown)}`;
+    await this.#ports.onStuck(`did not take over its new subscription${why}`);
+  }
+}
+
+function isLate(thrown: unknown): boolean {
+  return thrown instanceof WorkerError && thrown.code === 'COMMAND_TIMED_OUT';
 }

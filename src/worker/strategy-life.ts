@@ -254,12 +254,13 @@ export class StrategyLife {
   reload(subscription: Subscription, symbols: readonly string[]): Promise<void> {
     return this.runner.between(() => {
       const resumeTo = this.state;
+      // Attached first: where that fails, nothing has changed.
+      if (this.#machine.can(WorkerState.RELOADING)) this.#ports.market.attach(subscription.market);
       this.#machine.transition(WorkerState.RELOADING, 'reload_config');
       this.#resumeTo = resumeTo;
       this.runner.flow = 'held';
       this.#previousMarket = this.#market;
       this.#market = subscription.market;
-      this.#ports.market.attach(subscription.market);
       this.#topics.replace(subscription.topics);
       this.#context.replaceSymbols(symbols);
     });
