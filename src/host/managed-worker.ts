@@ -127,6 +127,7 @@ export class ManagedWorker {
   /** Starts it for the first time. @throws as `WorkerProcess.start`; nothing runs then */
   start(): Promise<void> {
     this.#inHand = true;
+    if (this.state !== WorkerState.INITIALIZING) this.#moveTo(this.#wayBack(), 'start');
     this.#firstStart = this.#bringUp(() => this.#process).finally(() => {
       this.#inHand = false;
     });

@@ -13,7 +13,6 @@ import { WorkerState } from '../lifecycle/worker-state.ts';
 import type { WorkerFault, WorkerStatus } from '../lifecycle/worker-status.ts';
 import { parseWorkerId } from '../model/worker-id.ts';
 import type { HostMessageType, HostPayload } from '../protocol/host-message.ts';
-import { decodePositions } from '../protocol/positions.ts';
 import type { DataBroker } from './data-broker.ts';
 import { WorkerError } from './errors.ts';
 import type { HostedProcess, ProcessEnd } from './hosted-process.ts';
@@ -25,7 +24,6 @@ import { climbStopLadder } from './stop-ladder.ts';
 import { checkParams, type SubscriptionConfig, type WorkerConfig } from './worker-config.ts';
 import { Turns } from './turns.ts';
 import { WorkerLink, type WorkerLogLine } from './worker-link.ts';
-import type { SavedState } from './store/state-store.ts';
 import { assignmentOf } from './worker-assignment.ts';
 import type { WorkerProcessOptions, WorkerProcessOwner } from './worker-process-options.ts';
 import { WorkerTopics } from './worker-topics.ts';
@@ -279,7 +277,11 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
     const { readyMs } = options.deadlines;
     await this.#command('assign', assignmentOf(prepared, facts, broker), readyMs);
     if (config.lossless) broker.waitFor(workerId);
-    await this.#topics.flow(subscription, readyMs, { saved, paused: this.#paused });
+    await this.#topics.flow(subscription, readyMs, {
+      saved,
+      cause: 'restart',
+      paused: this.#paused,
+    });
     this.#startedAt = Date.now();
   }
 

@@ -1,6 +1,8 @@
 import { withDeadline } from '../base/deadline.ts';
 import { messageOf, quote } from '../base/errors.ts';
-import type { HostMessageType, HostPayload } from '../protocol/host-message.ts';
+import type { HostMessageType, HostPayload, RecoveryCause } from '../protocol/host-message.ts';
+import { decodePositions } from '../protocol/positions.ts';
+import type { SavedState } from './store/state-store.ts';
 import type { DataSubscription } from './subscribers.ts';
 import { WorkerError } from './errors.ts';
 import type { HostServices } from './host-services.ts';
@@ -20,6 +22,17 @@ export interface WorkerTopicsPorts {
   /** The worker holds events back and will not go on by itself: it is to end. */
   readonly onStuck: (reason: string) => Promise<unknown>;
 }
+
+/** With what a strategy begins, beside its data. */
+export interface Beginning {
+  /** Null: it has no state of a process before it. */
+  readonly saved: SavedState | null;
+  readonly cause: RecoveryCause;
+  /** It goes on as PAUSED. */
+  readonly paused: boolean;
+}
+
+const FRESH: Beginning = { saved: null, cause: 'restart', paused: false };
 
 /** What one worker process subscribes to, from its start on and over each reload. */
 export class WorkerTopics {
@@ -51,15 +64,27 @@ export class WorkerTopics {
   }
 
   /** Lets data flow: from a snapshot that is taken once everything after it is sure to arrive. */
-  async flow(subscription: DataSubscription, timeoutMs: number): Promise<void> {
+  async flow(
+    subscription: DataSubscription,
+    timeoutMs: number,
+    { saved, cause, paused }: Beginning = FRESH,
+  ): Promise<void> {
     const { services, workerId, command } = this.#ports;
     const late = (): WorkerError => {
       const text = `market data did not reach worker ${quote(workerId)} within ${timeoutMs} ms`;
       return new WorkerError('COMMAND_TIMED_OUT', text, { workerId, timeoutMs });
     };
     await withDeadline(subscription.ready, timeoutMs, late);
-    const { topics, records } = services.broker.snapshot(workerId, this.#warmup);
-    await command('start', { topics: [...topics] }, timeoutMs, records);
+    const positions = saved === null ? undefined : decodePositions(saved.positions);
+    const { topics, records } = services.broker.snapshot(workerId, this.#warmup, positions);
+    const state = saved && {
+      bytes: saved.bytes.length,
+      stateVersion: saved.stateVersion,
+      savedAt: saved.savedAt,
+      cause,
+    };
+    const attachment = saved === null ? records : Buffer.concat([records, saved.bytes]);
+    await command('start', { topics: [...topics], state, paused }, timeoutMs, attachment);
     subscription.settle();
   }
 

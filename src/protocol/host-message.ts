@@ -124,6 +124,7 @@ export type HostPayload<Type extends HostMessageType> = z.input<(typeof HOST_PAY
 
 export type Assignment = z.output<(typeof HOST_PAYLOADS)['assign']>;
 export type KeepState = NonNullable<Assignment['keepState']>;
+export type RecoveryCause = (typeof RECOVERY_CAUSES)[number];
 export type StartOrder = z.output<(typeof HOST_PAYLOADS)['start']>;
 export type StartState = NonNullable<StartOrder['state']>;
 export type StartTopic = StartOrder['topics'][number];

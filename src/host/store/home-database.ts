@@ -104,6 +104,8 @@ export class HomeDatabase {
 
   close(): void {
     this.#statements.clear();
+    // So that the file is the whole of it, for whoever copies it.
+    this.#guard(() => this.#database.pragma('wal_checkpoint(TRUNCATE)'));
     this.#database.close();
   }
 

@@ -46,8 +46,8 @@ export class StateStore {
     return {
       version: Number(row['version']),
       stateVersion: Number(row['state_version']),
-      positions: row['positions'] as Uint8Array,
-      bytes: row['bytes'] as Uint8Array,
+      positions: bytesOf(row['positions']),
+      bytes: bytesOf(row['bytes']),
       savedAt: Number(row['saved_at']),
     };
   }
@@ -56,7 +56,7 @@ export class StateStore {
   allPositions(): readonly Uint8Array[] {
     return this.#database
       .all('SELECT positions FROM states')
-      .map((row) => row['positions'] as Uint8Array);
+      .map((row) => bytesOf(row['positions']));
   }
 
   /** @throws {StoreError} */
@@ -93,4 +93,9 @@ export class StateStore {
       savedAt,
     );
   }
+}
+
+/** The library gives a blob as an ArrayBuffer or, in other versions, as a Buffer. */
+function bytesOf(blob: unknown): Uint8Array {
+  return blob instanceof Uint8Array ? blob : new Uint8Array(blob as ArrayBuffer);
 }

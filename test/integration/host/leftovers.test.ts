@@ -58,6 +58,9 @@ async function hostProcess(home: string, strategy = 'counts-bars', ...close: str
   return { child, pid, worker, processes: workersOf(pid) };
 }
 
+/** What a home keeps: its lock, and its database with what SQLite has beside it. */
+const KEPT = ['lock', 'quantcell.db', 'quantcell.db-shm', 'quantcell.db-wal'];
+
 describe('a manager that was stopped', () => {
   it('leaves no process behind', async () => {
     const before = workersOf();
@@ -86,7 +89,7 @@ describe('a manager that was stopped', () => {
     expect(filesIn(home)).toEqual(expect.arrayContaining(['owner', 'run/control.sock']));
     await manager.stop();
 
-    expect(filesIn(home)).toEqual(['lock']);
+    expect(filesIn(home)).toEqual(KEPT);
   });
 
   it('keeps its home directory to its user', async () => {
@@ -226,7 +229,7 @@ describe('a manager that can not be started', () => {
 
     expect(error.code).toBe('SOCKET_PATH_TOO_LONG');
     expect(error.message).toContain('107');
-    expect(filesIn(home)).toEqual(['lock']);
+    expect(filesIn(home)).toEqual(KEPT);
   });
 
   it('wants a port that is in use', async () => {
