@@ -1,4 +1,5 @@
 import type { MarketAttachment, MarketLine, MarketTransport } from '../ipc/market-transport.ts';
+import type { LeftTopic } from '../protocol/reload-result.ts';
 import type { StartTopic, SubscribedTopic } from '../protocol/host-message.ts';
 import type { Positions } from '../protocol/positions.ts';
 import type { Topic } from './topic-book.ts';
@@ -11,8 +12,11 @@ export interface DataSubscription {
   readonly attachment: MarketAttachment;
   /** Settles once what is published reaches the worker. */
   readonly ready: Promise<void>;
-  /** The worker has taken this subscription over from the one before, which ends now. */
-  settle(): void;
+  /**
+   * The worker has taken this subscription over from the one before, which ends now; `left` is how far it
+   * got in the topics that it has no more.
+   */
+  settle(left?: readonly LeftTopic[]): void;
   /** The worker keeps the subscription before; this one never was. */
   abandon(): void;
 }
@@ -162,6 +166,8 @@ export class Subscribers {
     const { workerId } = subscriber;
     const { topics: topicsBefore, dueOfLeft } = subscriber;
     const beganAfter = new Map(subscriber.beganAfter);
+    const leaving = new Map(topicsBefore.map((topic) => [topic.id, { topic, seq: topic.seq }]));
+    for (const { id } of topics) leaving.delete(id);
     this.#setTopics(subscriber, topics);
     const before = subscriber.lines;
     const line = this.#transport.open(topics.map((topic) => topic.id));
@@ -171,9 +177,18 @@ export class Subscribers {
       topics: topics.map(({ id, symbol, dataType }) => ({ topicId: id, symbol, dataType })),
       attachment: line.attachment,
       ready: line.ready,
-      settle: () => {
+      settle: (left = []) => {
         for (const old of before) old.close();
         subscriber.lines = subscriber.lines.filter((open) => !before.includes(open));
+        for (const { topicId, lastSeq } of left) {
+          const leave = leaving.get(topicId);
+          const began = leave && beganAfter.get(leave.topic);
+          if (leave === undefined || began === undefined) continue;
+          // It was taken to get what was published until it left: what it got before it heard of that counts.
+          const got = Math.min(Math.max(lastSeq, began), leave.topic.seq);
+          subscriber.dueOfLeft += got - leave.seq;
+        }
+        this.#wake();
       },
       abandon: () => {
         line.close();

@@ -3,7 +3,7 @@ import { eventsDone, type WorkerFault } from '../lifecycle/worker-status.ts';
 import type { Transition } from '../lifecycle/state-machine.ts';
 import type { HostMessageType, HostPayload } from '../protocol/host-message.ts';
 import { decodePositions } from '../protocol/positions.ts';
-import type { SaveRequest, WorkerMessage } from '../protocol/worker-message.ts';
+import type { SaveRequest, WorkerMessage, WorkerReply } from '../protocol/worker-message.ts';
 import type { HostServices } from './host-services.ts';
 import type { PartialReport, WorkerView } from './worker-view.ts';
 
@@ -56,14 +56,14 @@ export class WorkerLink {
     return this.#lastHeardAt;
   }
 
-  /** Resolves once the worker has applied the command. @throws {WorkerError | IpcError} */
+  /** Resolves with the worker's answer once it has applied the command. @throws {WorkerError | IpcError} */
   async command<Type extends HostMessageType>(
     type: Type,
     payload: HostPayload<Type>,
     timeoutMs: number = this.#services.options.deadlines.commandMs,
     attachment?: Uint8Array,
-  ): Promise<void> {
-    await this.#services.channel.request(this.#processId, type, payload, timeoutMs, attachment);
+  ): Promise<WorkerReply> {
+    return this.#services.channel.request(this.#processId, type, payload, timeoutMs, attachment);
   }
 
   /** From now on it is ignored what the process may still have said. */

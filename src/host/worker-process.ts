@@ -13,6 +13,7 @@ import { WorkerState } from '../lifecycle/worker-state.ts';
 import type { WorkerFault, WorkerStatus } from '../lifecycle/worker-status.ts';
 import { parseWorkerId } from '../model/worker-id.ts';
 import type { HostMessageType, HostPayload } from '../protocol/host-message.ts';
+import type { WorkerReply } from '../protocol/worker-message.ts';
 import type { DataBroker } from './data-broker.ts';
 import { WorkerError } from './errors.ts';
 import type { HostedProcess, ProcessEnd } from './hosted-process.ts';
@@ -290,7 +291,7 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
     payload: HostPayload<Type>,
     timeoutMs?: number,
     attachment?: Uint8Array,
-  ): Promise<void> {
+  ): Promise<WorkerReply> {
     if (this.#link === undefined || !this.isAlive) {
       return Promise.reject(this.#noProcess(type));
     }

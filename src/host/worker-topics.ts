@@ -2,6 +2,8 @@ import { withDeadline } from '../base/deadline.ts';
 import { messageOf, quote } from '../base/errors.ts';
 import type { HostMessageType, HostPayload, RecoveryCause } from '../protocol/host-message.ts';
 import { decodePositions } from '../protocol/positions.ts';
+import { readLeftTopics, type LeftTopic } from '../protocol/reload-result.ts';
+import type { WorkerReply } from '../protocol/worker-message.ts';
 import type { SavedState } from './store/state-store.ts';
 import type { DataSubscription } from './subscribers.ts';
 import { WorkerError } from './errors.ts';
@@ -18,7 +20,7 @@ export interface WorkerTopicsPorts {
     payload: HostPayload<Type>,
     timeoutMs?: number,
     attachment?: Uint8Array,
-  ) => Promise<unknown>;
+  ) => Promise<WorkerReply>;
   /** The worker holds events back and will not go on by itself: it is to end. */
   readonly onStuck: (reason: string) => Promise<unknown>;
 }
@@ -68,6 +70,7 @@ export class WorkerTopics {
     subscription: DataSubscription,
     timeoutMs: number,
     { saved, cause, paused }: Beginning = FRESH,
+    left: readonly LeftTopic[] = [],
   ): Promise<void> {
     const { services, workerId, command } = this.#ports;
     const late = (): WorkerError => {
@@ -85,7 +88,7 @@ export class WorkerTopics {
     };
     const attachment = saved === null ? records : Buffer.concat([records, saved.bytes]);
     await command('start', { topics: [...topics], state, paused }, timeoutMs, attachment);
-    subscription.settle();
+    subscription.settle(left);
   }
 
   /**
@@ -101,8 +104,13 @@ export class WorkerTopics {
     const timeframe = config.timeframe ?? this.#timeframe;
     const subscription = broker.assign(workerId, symbols, dataTypes, timeframe);
     const { topics, attachment: market } = subscription;
+    let reply: WorkerReply;
     try {
-      await command('reload_config', { topics: [...topics], market, symbols: [...symbols] });
+      reply = await command('reload_config', {
+        topics: [...topics],
+        market,
+        symbols: [...symbols],
+      });
     } catch (thrown) {
       // Without an answer it may be applied at any time, and then the worker waits for a start that never comes.
       if (isLate(thrown)) await this.#endStuck(thrown);
@@ -112,7 +120,12 @@ export class WorkerTopics {
     const before = this.#current;
     this.#current = subscription;
     try {
-      await this.flow(subscription, options.deadlines.commandMs);
+      await this.flow(
+        subscription,
+        options.deadlines.commandMs,
+        FRESH,
+        readLeftTopics(reply.result),
+      );
     } catch (thrown) {
       this.#current = before;
       await this.#endStuck(thrown);

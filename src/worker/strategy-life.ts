@@ -13,6 +13,7 @@ import type {
   Subscription,
 } from '../protocol/host-message.ts';
 import { checkRecords, RecordBuffer } from '../protocol/market-record.ts';
+import type { LeftTopic } from '../protocol/reload-result.ts';
 import type { WorkerReport } from '../protocol/worker-message.ts';
 import { CallbackWatch } from './callback-watch.ts';
 import { Callbacks } from './callbacks.ts';
@@ -250,8 +251,14 @@ export class StrategyLife {
     });
   }
 
-  /** Subscribes to other topics and holds events until `start` says what is known of them. */
-  reload(subscription: Subscription, symbols: readonly string[]): Promise<void> {
+  /**
+   * Subscribes to other topics and holds events until `start` says what is known of them. Resolves to how
+   * far it got in those that it left: what comes of them later is not for it any more.
+   */
+  reload(
+    subscription: Subscription,
+    symbols: readonly string[],
+  ): Promise<{ readonly left: readonly LeftTopic[] }> {
     return this.runner.between(() => {
       const resumeTo = this.state;
       // Attached first: where that fails, nothing has changed.
@@ -261,8 +268,9 @@ export class StrategyLife {
       this.runner.flow = 'held';
       this.#previousMarket = this.#market;
       this.#market = subscription.market;
-      this.#topics.replace(subscription.topics);
+      const left = this.#topics.replace(subscription.topics);
       this.#context.replaceSymbols(symbols);
+      return { left: left.map(({ topicId, lastSeq }) => ({ topicId, lastSeq })) };
     });
   }
 

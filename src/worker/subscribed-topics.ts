@@ -55,13 +55,15 @@ export class SubscribedTopics {
     return positions;
   }
 
-  /** Replaces the set; a topic that stays keeps its place and its bars. */
-  replace(topics: readonly SubscribedTopic[]): void {
+  /** Replaces the set; a topic that stays keeps its place and its bars. Returns those that are left. */
+  replace(topics: readonly SubscribedTopic[]): readonly TopicState[] {
     const next: (TopicState | undefined)[] = [];
     for (const { topicId, symbol, dataType } of topics) {
       next[topicId] = this.#byId[topicId] ?? this.#create(topicId, symbol, dataType as DataType);
     }
+    const left = this.#byId.filter((topic) => topic && next[topic.topicId] === undefined);
     this.#byId = next;
+    return left as TopicState[];
   }
 
   history(symbol: string, timeframe: string, count: number): readonly Bar[] {

@@ -354,6 +354,25 @@ describe.each(TRANSPORTS)('over %s', (marketTransport) => {
       await waitFor('the bar', () => seenBy('a').at(-1) === `${other} 7`);
     });
 
+    it.each([true, false])(
+      'owes nothing of a topic that is left (lossless: %s)',
+      async (lossless) => {
+        const symbol = newSymbol();
+        const other = newSymbol();
+        await using _a = await running('async-slow', 'a', { symbols: [symbol], lossless });
+        void manager.broker.publishBatch(bars(1, 200, symbol));
+        await statusOf(manager, 'a', ({ counters }) => counters.messagesProcessed > 2);
+        await manager.reloadConfig('a', { symbols: [other] });
+        await manager.broker.drained();
+        await statusOf(manager, 'a', ({ lagEvents }) => lagEvents === 0);
+        expect(manager.getWorkerStatus('a').counters.messagesProcessed).toBeLessThan(200);
+
+        void manager.broker.publishBatch(bars(1, 20, other));
+        expect(manager.getWorkerStatus('a').lagEvents).toBe(20);
+        await statusOf(manager, 'a', ({ lagEvents }) => lagEvents === 0);
+      },
+    );
+
     it('keeps the old one when the new one is refused', async () => {
       const symbol = newSymbol();
       await using _a = await running('tells-all', 'a', { symbols: [symbol] });

@@ -493,6 +493,31 @@ describe('a worker that must not lose anything', () => {
     await drained;
   });
 
+  it('is not owed what it did not get of a topic that it left', async () => {
+    join('w');
+    void broker.publishBatch(bars(1, 9));
+    const next = broker.resubscribe('w', ['C/D'], ['kline']);
+    broker.progress('w', 4);
+    const drained = broker.drained();
+    expect(await isPending(drained)).toBe(true);
+    next.settle([{ topicId: 1, lastSeq: 4 }]);
+
+    await drained;
+    expect(broker.behind('w')).toBe(0);
+  });
+
+  it('is not ahead by what it got of a topic before it heard that it is to leave it', () => {
+    join('w');
+    void broker.publishBatch(bars(1, 3));
+    const next = broker.resubscribe('w', ['C/D'], ['kline']);
+    void broker.publishBatch(bars(4, 5));
+    broker.progress('w', 5);
+    next.settle([{ topicId: 1, lastSeq: 5 }]);
+    broker.snapshot('w', 0);
+    void broker.publishBatch([bar(1, 'C/D'), bar(2, 'C/D')]);
+    expect(broker.behind('w')).toBe(2);
+  });
+
   it('is owed the same when a change of its topics is abandoned', async () => {
     join('w');
     void broker.publishBatch(bars(1, 3));

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+
+/** What a worker answers to `reload_config`. */
+const reloadResult = z.object({
+  /** Topics that it had and has no more, each with the sequence number of the last event that it was done with. */
+  left: z.array(z.object({ topicId: z.int().min(1), lastSeq: z.int().min(0) })),
+});
+
+/** How far a worker got in a topic that it left. */
+export interface LeftTopic {
+  readonly topicId: number;
+  readonly lastSeq: number;
+}
+
+/** Reads the answer; a worker that says nothing of it is taken at the host's own word. */
+export function readLeftTopics(result: unknown): readonly LeftTopic[] {
+  return reloadResult.safeParse(result).data?.left ?? [];
+}
