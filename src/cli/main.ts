@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { messageOf, QuantCellError } from '../base/errors.ts';
 import { ExitCode } from './exit-code.ts';
+import { Interruption } from './interruption.ts';
 import type { RunFlags } from './run-options.ts';
 
 function version(): string {
@@ -14,6 +15,8 @@ function wholeNumber(text: string): number {
   if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('expected a whole number.');
   return Number(text);
 }
+
+const interruption = new Interruption();
 
 const program = new Command('quantcell')
   .description('Runs trading strategies, each in its own process, and keeps them alive.')
@@ -38,7 +41,7 @@ program
   .option('--json', 'print one JSON document and nothing else on stdout')
   .action(async (strategies: string[], flags: RunFlags) => {
     const { runCommand } = await import('./commands/run.ts');
-    process.exitCode = await runCommand(strategies, flags);
+    process.exitCode = await runCommand(strategies, flags, interruption);
   });
 
 program
@@ -47,7 +50,7 @@ program
   .option('--seed <number>', 'of the market', wholeNumber, 7)
   .action(async (flags: { seed: number }) => {
     const { demoCommand } = await import('./commands/demo.ts');
-    process.exitCode = await demoCommand(flags);
+    process.exitCode = await demoCommand(flags, interruption);
   });
 
 try {

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { basename, extname } from 'node:path';
 import { forEachOf } from '../base/for-each-of.ts';
+import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import { quote } from '../base/errors.ts';
 import { InvalidOptionError } from '../lifecycle/errors.ts';
 import type { RestartPolicy } from '../lifecycle/restart-policy.ts';
@@ -114,6 +115,15 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
     });
     this.#shutdown = shutdown;
     return shutdown;
+  }
+
+  /** Ends every process at once, without asking the strategies, and then everything else. Cuts a `stop` short. */
+  async kill(): Promise<void> {
+    const stopped = this.stop();
+    // It is to be past its look whether there is anything to stop.
+    await eventLoopTurn();
+    await this.#services.stop();
+    await stopped;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -267,6 +277,12 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
     return [...this.#workers.values()]
       .filter((worker) => worker.state === WorkerState.RUNNING)
       .map((worker) => worker.workerId);
+  }
+
+  /** A worker that is asked to stop is gone within so long, milliseconds: by itself or by force. */
+  get stopLimitMs(): number {
+    const { stopMs, termMs } = this.#services.options.deadlines;
+    return stopMs + termMs;
   }
 
   /** Workers known, running or not. */

@@ -86,9 +86,22 @@ export class Demo {
     }));
   }
 
-  /** Stops everything; nothing is left behind. */
+  /** Stops everything, also while it is being started; nothing is left behind. */
   async stop(): Promise<void> {
     await this.#system.stop();
+  }
+
+  /** Ends everything at once. */
+  async kill(): Promise<void> {
+    await this.#system.kill();
+  }
+
+  get workersAlive(): number {
+    return this.#system.workersAlive;
+  }
+
+  get stopLimitMs(): number {
+    return this.#system.manager.stopLimitMs;
   }
 
   async #startExample(name: string, config: WorkerConfig): Promise<void> {

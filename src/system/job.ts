@@ -29,6 +29,7 @@ export class Job {
   readonly #stopping = new AbortController();
   #system: QuantCell | undefined;
   #feed: JobFeed | undefined;
+  #starting = false;
 
   constructor(options: JobOptions) {
     this.#options = options;
@@ -59,8 +60,7 @@ export class Job {
     this.#system = system;
     await system.start();
     system.manager.on('log', (id, line) => this.#options.onLog?.(id, line.level, line.message));
-    for (const path of strategies) await this.#startStrategy(system, path);
-    const failure = await this.#feedAll(system);
+    const failure = (await this.#startAll(system)) ? await this.#feedAll(system) : null;
     await system.manager.stopAllWorkers(
       this.#stopping.signal.aborted ? 'interrupted' : 'the data ended',
     );
@@ -77,8 +77,25 @@ export class Job {
 
   /** Ends early; `run` resolves with what had happened until then. */
   stop(): void {
+    if (this.#stopping.signal.aborted) return;
     this.#stopping.abort();
     void this.#system?.engine.stop();
+    // Those that run are stopped by `run`; one that is being started is not to be waited for.
+    if (this.#starting) void this.#system?.manager.stopAllWorkers('interrupted');
+  }
+
+  /** Ends every process at once; `run` may reject then. */
+  async kill(): Promise<void> {
+    this.stop();
+    await this.#system?.kill();
+  }
+
+  get workersAlive(): number {
+    return this.#system?.workersAlive ?? 0;
+  }
+
+  get stopLimitMs(): number {
+    return this.#system?.manager.stopLimitMs ?? 0;
   }
 
   /** Share of the data that has been sent, 0 to 1. */
@@ -89,6 +106,24 @@ export class Job {
   /** Events sent so far. */
   get eventsSent(): number {
     return this.#system?.engine.getStats().eventsOut ?? 0;
+  }
+
+  /** False if the job was stopped meanwhile. @throws as `QuantCell.startStrategy` */
+  async #startAll(system: QuantCell): Promise<boolean> {
+    const { signal } = this.#stopping;
+    this.#starting = true;
+    try {
+      for (const path of this.#options.strategies) {
+        if (signal.aborted) return false;
+        await this.#startStrategy(system, path);
+      }
+    } catch (thrown) {
+      // A start that was stopped fails, and that is no fault of the strategy's.
+      if (!signal.aborted) throw thrown;
+    } finally {
+      this.#starting = false;
+    }
+    return !signal.aborted;
   }
 
   async #startStrategy(system: QuantCell, path: string): Promise<void> {

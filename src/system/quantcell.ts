@@ -73,6 +73,16 @@ export class QuantCell implements AsyncDisposable {
     await this.manager.stop();
   }
 
+  /** Stops the feed and ends the workers at once, without asking the strategies. */
+  async kill(): Promise<void> {
+    await Promise.all([this.engine.stop(), this.manager.kill()]);
+  }
+
+  /** Workers that have a process. */
+  get workersAlive(): number {
+    return this.manager.getAllStatus().filter(({ pid }) => pid !== null).length;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
   }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Demo, type DemoRow } from '../../system/demo.ts';
 import { ExitCode } from '../exit-code.ts';
+import type { Interruption } from '../interruption.ts';
 import { formatCount, formatMegabytes, formatPrice } from '../terminal/format.ts';
 import { LiveBlock } from '../terminal/live-block.ts';
 import { renderTable } from '../terminal/table.ts';
@@ -12,7 +13,10 @@ const DRAW_EVERY_MS = 500;
 const PRINT_EVERY_MS = 2_000;
 
 /** `quantcell demo`: three strategies on a synthetic market, until Ctrl-C. Returns the exit code. */
-export async function demoCommand(flags: { readonly seed: number }): Promise<number> {
+export async function demoCommand(
+  flags: { readonly seed: number },
+  interruption: Interruption,
+): Promise<number> {
   const live = process.stdout.isTTY;
   const block = new LiveBlock(process.stdout);
   const say = (line: string): void => {
@@ -21,26 +25,38 @@ export async function demoCommand(flags: { readonly seed: number }): Promise<num
   };
   const demo = new Demo({ examples: EXAMPLES, seed: flags.seed, onEvent: say });
   const interrupted = new Promise<void>((resolve) => {
-    // Not only once: npm passes the signal on that the terminal has sent already.
-    process.on('SIGINT', resolve);
-    process.on('SIGTERM', resolve);
+    interruption.watch({
+      stop: resolve,
+      kill: () => demo.kill(),
+      get workersAlive() {
+        return demo.workersAlive;
+      },
+      get stopLimitMs() {
+        return demo.stopLimitMs;
+      },
+    });
   });
   say(
     `QuantCell demo: three strategies, each in its own process, on a synthetic market (seed ${flags.seed}).`,
   );
-  await demo.start();
-  say('Press Ctrl-C to stop. Kill one of the processes to see it come back.');
+  // A start that is interrupted fails once the demo is stopped, and nobody has to hear of that.
+  await Promise.race([demo.start(), interrupted]);
   const show = (): void => {
     if (live) block.draw(renderRows(demo.rows()));
     else for (const row of demo.rows()) process.stdout.write(`${plainLine(row)}\n`);
   };
-  const timer = setInterval(show, live ? DRAW_EVERY_MS : PRINT_EVERY_MS);
-  await interrupted;
-  clearInterval(timer);
+  if (!interruption.asked) {
+    say('Press Ctrl-C to stop. Kill one of the processes to see it come back.');
+    const timer = setInterval(show, live ? DRAW_EVERY_MS : PRINT_EVERY_MS);
+    await interrupted;
+    clearInterval(timer);
+  }
   show();
   block.keep();
   process.stdout.write('stopping\n');
   await demo.stop();
+  interruption.done();
+  if (interruption.forced) return ExitCode.INTERRUPTED;
   process.stdout.write('stopped: no process and no socket is left\n');
   return ExitCode.OK;
 }

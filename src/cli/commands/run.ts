@@ -1,6 +1,7 @@
 import { Job } from '../../system/job.ts';
 import type { JobSummary, StrategySummary } from '../../system/job-summary.ts';
 import { ExitCode } from '../exit-code.ts';
+import type { Interruption } from '../interruption.ts';
 import { readRunOptions, type RunFlags } from '../run-options.ts';
 import { formatCount, formatDuration, formatProgress } from '../terminal/format.ts';
 import { LiveBlock } from '../terminal/live-block.ts';
@@ -9,7 +10,11 @@ import { renderTable } from '../terminal/table.ts';
 const DRAW_EVERY_MS = 200;
 
 /** `quantcell run`: strategies over data that has an end. Returns the exit code. */
-export async function runCommand(strategies: readonly string[], flags: RunFlags): Promise<number> {
+export async function runCommand(
+  strategies: readonly string[],
+  flags: RunFlags,
+  interruption: Interruption,
+): Promise<number> {
   const quiet = flags.json === true;
   const block = new LiveBlock(process.stderr);
   const job = new Job({
@@ -26,9 +31,7 @@ export async function runCommand(strategies: readonly string[], flags: RunFlags)
     block.draw(`${formatProgress(job.fraction, 40)}  ${formatCount(job.eventsSent)} events sent`);
   };
   const timer = live ? setInterval(draw, DRAW_EVERY_MS) : undefined;
-  const interrupt = (): void => job.stop();
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
+  interruption.watch(job);
   try {
     const summary = await job.run();
     block.clear();
@@ -37,11 +40,13 @@ export async function runCommand(strategies: readonly string[], flags: RunFlags)
     );
     if (summary.interrupted) return ExitCode.INTERRUPTED;
     return summary.ok ? ExitCode.OK : ExitCode.FAILED;
+  } catch (thrown) {
+    if (interruption.forced) return ExitCode.INTERRUPTED;
+    throw thrown;
   } finally {
+    interruption.done();
     clearInterval(timer);
     block.clear();
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
   }
 }
 

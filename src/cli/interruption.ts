@@ -1,0 +1,124 @@
+import { messageOf } from '../base/errors.ts';
+import { ExitCode } from './exit-code.ts';
+
+/** What a command has under way, as far as it takes to end it early. */
+export interface Running {
+  /** Begins to end it in good order. */
+  stop(): void;
+  /** Ends all of its processes at once; resolves once they are gone. */
+  kill(): Promise<void>;
+  readonly workersAlive: number;
+  /** A worker that is asked to stop is gone within so long, milliseconds. */
+  readonly stopLimitMs: number;
+}
+
+/** The terminal was closed (SIGHUP), Ctrl-C, and what a service manager sends. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Errors of an output that mean that nobody reads it any more: a pipe, a terminal, a socket. */
+const READER_GONE: readonly unknown[] = ['EPIPE', 'EIO', 'ECONNRESET'];
+
+/**
+ * A stop that takes longer says what it waits for, milliseconds. A signal before that asks for nothing
+ * more: npm passes on the one that the terminal has sent already.
+ */
+const NOTICE_AFTER_MS = 1_000;
+
+/** The end by force must not hang either, milliseconds. */
+const FORCE_LIMIT_MS = 5_000;
+
+/**
+ * Why a command ends early: a signal, or that nobody reads its output any more. Both stop it in good
+ * order; a signal while that takes long ends it by force.
+ */
+export class Interruption {
+  #running: Running | undefined;
+  #asked = false;
+  #forced = false;
+  #noticed = false;
+  #notice: NodeJS.Timeout | undefined;
+  #outputFailed = false;
+
+  constructor() {
+    // A stream that has failed takes nothing more; what is still written to it is lost and does no harm.
+    for (const stream of [process.stdout, process.stderr]) {
+      stream.on('error', (error: NodeJS.ErrnoException) => this.#onOutputError(error));
+    }
+    process.on('exit', (code) => {
+      if (this.#outputFailed && code === ExitCode.OK) process.exitCode = ExitCode.FAILED;
+    });
+  }
+
+  /** True once the command was asked to end early. */
+  get asked(): boolean {
+    return this.#asked;
+  }
+
+  /** True once it was ended by force: what it has to say is not to be waited for. */
+  get forced(): boolean {
+    return this.#forced;
+  }
+
+  /** Takes signals from here on, and stops `running` if the command is asked to end. */
+  watch(running: Running): void {
+    this.#running = running;
+    // They stay: one that npm passes on late must not kill the process while it ends.
+    for (const signal of SIGNALS) process.on(signal, () => this.#onSignal());
+    if (this.#asked) this.#stop();
+  }
+
+  /** The command is done: nothing is left to be stopped. */
+  done(): void {
+    this.#running = undefined;
+    clearTimeout(this.#notice);
+  }
+
+  #onSignal(): void {
+    if (!this.#asked) this.#ask();
+    else if (this.#noticed && !this.#forced) this.#force();
+  }
+
+  #onOutputError(error: NodeJS.ErrnoException): void {
+    if (!READER_GONE.includes(error.code) && !this.#outputFailed) {
+      this.#outputFailed = true;
+      process.stderr.write(`quantcell: the output can't be written: ${messageOf(error)}\n`);
+    }
+    if (!this.#asked) this.#ask();
+  }
+
+  #ask(): void {
+    this.#asked = true;
+    if (this.#running !== undefined) this.#stop();
+  }
+
+  #stop(): void {
+    this.#running?.stop();
+    this.#notice = setTimeout(() => this.#sayWhatItWaitsFor(), NOTICE_AFTER_MS);
+  }
+
+  #sayWhatItWaitsFor(): void {
+    if (this.#running === undefined) return;
+    this.#noticed = true;
+    const { workersAlive, stopLimitMs } = this.#running;
+    const limit = `at most ${Math.ceil(stopLimitMs / 1_000)} s`;
+    const what = workersAlive === 0 ? 'stopping' : `stopping ${workers(workersAlive)}, ${limit}`;
+    process.stderr.write(`${what}; Ctrl-C again ends ${them(workersAlive)} by force\n`);
+  }
+
+  #force(): void {
+    if (this.#running === undefined) return;
+    this.#forced = true;
+    process.stderr.write(`ended by force: ${workers(this.#running.workersAlive)} killed\n`);
+    setTimeout(() => process.exit(ExitCode.INTERRUPTED), FORCE_LIMIT_MS).unref();
+    // Whatever goes wrong here, the limit ends it.
+    this.#running.kill().catch(() => undefined);
+  }
+}
+
+function workers(count: number): string {
+  return count === 1 ? '1 worker' : `${count} workers`;
+}
+
+function them(count: number): string {
+  return count > 1 ? 'them' : 'it';
+}
