@@ -28,7 +28,7 @@ const DURATION_UNITS: Readonly<Record<string, number>> = {
 /** @throws {UsageError} code `INVALID_ARGUMENT` */
 export function readRunOptions(strategies: readonly string[], flags: RunFlags): JobOptions {
   const { timeframe, params, home } = flags;
-  const symbols = flags.symbols?.split(',').map((symbol) => symbol.trim());
+  const symbols = flags.symbols === undefined ? undefined : readSymbols(flags.symbols);
   return {
     strategies,
     source: readSource(flags),
@@ -37,6 +37,14 @@ export function readRunOptions(strategies: readonly string[], flags: RunFlags): 
     ...(params !== undefined && { params: readParams(params) }),
     ...(home !== undefined && { home }),
   };
+}
+
+function readSymbols(text: string): readonly string[] {
+  const symbols = text.split(',').map((symbol) => symbol.trim());
+  if (!symbols.includes('')) return symbols;
+  throw new UsageError(
+    `--symbols ${quote(text)} has an empty name: expected such as BTC/USDT or BTC/USDT,ETH/USDT`,
+  );
 }
 
 function readSource(flags: RunFlags): JobSource {

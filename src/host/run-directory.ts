@@ -1,6 +1,14 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { messageOf, quote } from '../base/errors.ts';
 import { DirectoryLock, OWNER_FILE } from './directory-lock.ts';
 import { DirectoryError } from './errors.ts';
@@ -49,7 +57,7 @@ export class RunDirectory {
   /** A directory within, made if need be. */
   within(name: string): string {
     const path = join(this.path, name);
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeDirectories(path);
     return path;
   }
 
@@ -60,9 +68,32 @@ export class RunDirectory {
   }
 }
 
+/**
+ * Makes a directory and what leads to it, level by level: Node 20's own recursive mkdir never ends where
+ * a level can't be made although its parent is there, as in /proc.
+ */
+function makeDirectories(path: string): void {
+  if (madeOrThere(path)) return;
+  makeDirectories(dirname(path));
+  if (!madeOrThere(path)) mkdirSync(path, { mode: 0o700 });
+}
+
+/** False if what leads to it is missing. */
+function madeOrThere(path: string): boolean {
+  try {
+    mkdirSync(path, { mode: 0o700 });
+    return true;
+  } catch (thrown) {
+    const { code } = thrown as NodeJS.ErrnoException;
+    if (code === 'ENOENT' && dirname(path) !== path) return false;
+    if (code === 'EEXIST' && statSync(path).isDirectory()) return true;
+    throw thrown;
+  }
+}
+
 function makePrivate(path: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeDirectories(path);
     chmodSync(path, 0o700);
   } catch (thrown) {
     throw new DirectoryError(

@@ -87,6 +87,11 @@ export class ReplayFeed implements MarketFeed {
     return Math.min(...this.#files.map((file) => file.beginsAtMs));
   }
 
+  /** The files whose rows do not say which symbol they are of. */
+  get pathsWithoutSymbolColumn(): readonly string[] {
+    return this.#files.filter((file) => !file.hasSymbolColumn).map((file) => file.path);
+  }
+
   dataTypesOf(symbol: string): readonly DataType[] {
     return this.#dataTypes.get(symbol) ?? [];
   }

@@ -4,6 +4,8 @@ import { timeframeMs } from '../model/timeframe.ts';
 import { timeframeOf } from '../model/data-type.ts';
 import type { MarketFeed } from '../market/market-feed.ts';
 import type { FeedSpeed } from '../market/pacer.ts';
+import { quote } from '../base/errors.ts';
+import { MarketFileSymbolError } from '../market/errors.ts';
 import { SystemError } from './errors.ts';
 
 /** Where a job's market data comes from. */
@@ -34,6 +36,7 @@ export async function openJobFeed(source: JobSource, symbols: readonly string[])
     const named = symbols.length === 0 ? {} : { symbols };
     const files = source.paths.map((path) => ({ path, ...named }));
     const feed = await ReplayFeed.open({ files, speed: source.speed });
+    checkOneSymbol(feed);
     return {
       feed,
       fraction: () => feed.getProgress().fraction,
@@ -51,6 +54,17 @@ export async function openJobFeed(source: JobSource, symbols: readonly string[])
       Math.max(0, Math.min(1, (lastEventMs - SYNTHETIC_START_MS) / durationMs)),
     timeframe: barTimeframe(feed, symbols),
   };
+}
+
+/** Rows that are shown as two symbols would be two markets that move as one, which nobody has asked for. */
+function checkOneSymbol(feed: ReplayFeed): void {
+  const [path] = feed.pathsWithoutSymbolColumn;
+  if (path === undefined || feed.symbols.length < 2) return;
+  const named = feed.symbols.map((symbol) => quote(symbol)).join(', ');
+  throw new MarketFileSymbolError(
+    `${path} has no symbol column and so holds one symbol: name exactly one, not ${named}`,
+    { path, symbols: feed.symbols },
+  );
 }
 
 function barTimeframe(feed: MarketFeed, symbols: readonly string[]): string | undefined {

@@ -28,6 +28,8 @@ export class MarketFile {
   readonly path: string;
   readonly kind: 'bars' | 'trades';
   readonly symbols: readonly string[];
+  /** True if each row says which symbol it is of. */
+  readonly hasSymbolColumn: boolean;
   /** Timeframe of the bars, undefined for trade ticks. */
   readonly timeframe: string | undefined;
   /** Timestamp of the first row, ms since the epoch. */
@@ -42,6 +44,7 @@ export class MarketFile {
     this.path = path;
     this.kind = shape.columns.kind;
     this.symbols = shape.symbols;
+    this.hasSymbolColumn = shape.columns.symbol !== undefined;
     this.timeframe = shape.timeframe === '' ? undefined : shape.timeframe;
     this.beginsAtMs = shape.beginsAtMs;
     this.sizeBytes = format.sizeBytes;
