@@ -21,8 +21,11 @@ export type JobSource =
 
 export interface JobFeed {
   readonly feed: MarketFeed;
-  /** Share that has been sent, 0 to 1, given the time of the last event. */
-  readonly fraction: (lastEventMs: number | undefined) => number;
+  /**
+   * Share that has been sent, 0 to 1, given the time of the last event. Undefined where that can't be told:
+   * a replay that keeps to market time has read a file far ahead, and a file does not say when it ends.
+   */
+  readonly fraction: (lastEventMs: number | undefined) => number | undefined;
   /** The shortest timeframe of the feed's own bars, undefined if it has none. */
   readonly timeframe: string | undefined;
 }
@@ -39,7 +42,7 @@ export async function openJobFeed(source: JobSource, symbols: readonly string[])
     checkOneSymbol(feed);
     return {
       feed,
-      fraction: () => feed.getProgress().fraction,
+      fraction: () => (source.speed === 'max' ? feed.getProgress().fraction : undefined),
       timeframe: barTimeframe(feed, feed.symbols),
     };
   }

@@ -98,9 +98,14 @@ export class Job {
     return this.#system?.manager.stopLimitMs ?? 0;
   }
 
-  /** Share of the data that has been sent, 0 to 1. */
-  get fraction(): number {
-    return this.#feed?.fraction(this.#system?.engine.getStats().lastEventMs) ?? 0;
+  /** Share of the data that has been sent, 0 to 1; undefined where that can't be told. */
+  get fraction(): number | undefined {
+    return this.#feed?.fraction(this.marketTimeMs);
+  }
+
+  /** Timestamp of the last event sent, ms since the epoch. */
+  get marketTimeMs(): number | undefined {
+    return this.#system?.engine.getStats().lastEventMs;
   }
 
   /** Events sent so far. */

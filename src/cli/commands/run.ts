@@ -3,8 +3,9 @@ import type { JobSummary, StrategySummary } from '../../system/job-summary.ts';
 import { ExitCode } from '../exit-code.ts';
 import type { Interruption } from '../interruption.ts';
 import { readRunOptions, type RunFlags } from '../run-options.ts';
-import { formatCount, formatDuration, formatProgress } from '../terminal/format.ts';
+import { formatCount, formatDuration } from '../terminal/format.ts';
 import { LiveBlock } from '../terminal/live-block.ts';
+import { renderProgress } from '../terminal/progress.ts';
 import { renderTable } from '../terminal/table.ts';
 
 const DRAW_EVERY_MS = 200;
@@ -28,7 +29,7 @@ export async function runCommand(
   // Progress goes to stderr, so that what is piped on is the result alone.
   const live = process.stderr.isTTY && !quiet;
   const draw = (): void => {
-    block.draw(`${formatProgress(job.fraction, 40)}  ${formatCount(job.eventsSent)} events sent`);
+    block.draw(renderProgress(job));
   };
   const timer = live ? setInterval(draw, DRAW_EVERY_MS) : undefined;
   interruption.watch(job);
