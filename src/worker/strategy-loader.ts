@@ -4,6 +4,7 @@ import { messageOf, quote } from '../base/errors.ts';
 import { CALLBACK_NAMES, type StrategyDefinition } from '../strategy/definition.ts';
 import type { ParamsSchema, SchemaIssue } from '../strategy/schema.ts';
 import type { StrategyDescription } from '../protocol/strategy-description.ts';
+import { misnamedCallback } from './misnamed-callbacks.ts';
 import { StrategyError } from './errors.ts';
 
 /** A strategy with its members checked. `this` of each callback is the strategy itself. */
@@ -92,6 +93,8 @@ function checkShape(value: unknown, strategyPath: string): LoadedStrategy {
       throw bad(strategyPath, `has ${name} ${quote(callback)}: a callback is a function`);
     }
   }
+  const misnamed = misnamedCallback(strategy);
+  if (misnamed !== undefined) throw bad(strategyPath, misnamed);
   for (const name of ['symbols', 'dataTypes']) {
     const list = strategy[name];
     if (

@@ -65,6 +65,16 @@ describe('loadStrategy', () => {
       'has onStop null: a callback is a function',
     ],
     [
+      'a callback with a typo in its name',
+      'export default { name: "x", onbar() {} }',
+      'has onbar: did you mean onBar?',
+    ],
+    [
+      'a class that inherits one',
+      'class Base { name = "x"; onBars() {} } export default class extends Base {}',
+      'has onBars: did you mean onBar?',
+    ],
+    [
       'symbols that are no list',
       'export default { name: "x", symbols: "BTC/USDT" }',
       'has symbols "BTC/USDT": expected a list of texts',
