@@ -1,7 +1,7 @@
-import { Strategy, type Bar, type StrategyContext } from 'quantcell';
+import { Strategy, type Bar, type StrategyContext } from 'quantcell/strategy';
 import { z } from 'zod';
 
-const params = z.object({
+const params = z.strictObject({
   lookback: z.number().int().min(1).default(30).describe('Bars over which the return is taken'),
   every: z.number().int().min(1).default(10).describe('Bars between two rankings'),
 });

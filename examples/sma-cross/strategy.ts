@@ -1,9 +1,9 @@
-import { defineStrategy } from 'quantcell';
+import { defineStrategy } from 'quantcell/strategy';
 import { SMA } from 'trading-signals';
 import { z } from 'zod';
 
 const params = z
-  .object({
+  .strictObject({
     n1: z.number().int().min(1).default(10).describe('Bars of the fast average'),
     n2: z.number().int().min(2).default(20).describe('Bars of the slow average'),
   })

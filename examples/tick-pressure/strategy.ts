@@ -1,7 +1,7 @@
-import { defineStrategy } from 'quantcell';
+import { defineStrategy } from 'quantcell/strategy';
 import { z } from 'zod';
 
-const params = z.object({
+const params = z.strictObject({
   windowMs: z
     .number()
     .int()

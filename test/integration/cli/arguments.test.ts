@@ -23,6 +23,21 @@ describe('run --home', () => {
   });
 });
 
+describe('run --params', () => {
+  it.each(['sma-cross', 'relative-strength', 'tick-pressure'])(
+    'is refused with a name that the example %s does not have',
+    async (example) => {
+      const strategy = fileURLToPath(
+        new URL(`../../../examples/${example}/strategy.ts`, import.meta.url),
+      );
+      const market = ['--feed', 'synthetic', '--symbols', 'BTC/USDT', '--duration', '5m'];
+      const command = new CommandLine('run', strategy, ...market, '--params', '{"mistyped":1}');
+      expect(await command.ended()).toBe(2);
+      expect(command.stderr).toMatch(/INVALID_PARAMS: .*Unrecognized key: "mistyped"/);
+    },
+  );
+});
+
 describe('run --symbols', () => {
   it('is refused with two names for a file without a symbol column', async () => {
     expect(await run('--data', BARS, '--symbols', 'BTC/USDT,ETH/USDT')).toEqual({
