@@ -33,6 +33,7 @@ const FORCE_LIMIT_MS = 5_000;
  */
 export class Interruption {
   #running: Running | undefined;
+  #say: (line: string) => void = () => undefined;
   #asked = false;
   #forced = false;
   #noticed = false;
@@ -59,9 +60,13 @@ export class Interruption {
     return this.#forced;
   }
 
-  /** Takes signals from here on, and stops `running` if the command is asked to end. */
-  watch(running: Running): void {
+  /**
+   * Takes signals from here on, and stops `running` if the command is asked to end. `say` writes a line to
+   * stderr, past whatever the command draws there.
+   */
+  watch(running: Running, say: (line: string) => void): void {
     this.#running = running;
+    this.#say = say;
     // They stay: one that npm passes on late must not kill the process while it ends.
     for (const signal of SIGNALS) process.on(signal, () => this.#onSignal());
     if (this.#asked) this.#stop();
@@ -102,13 +107,13 @@ export class Interruption {
     const { workersAlive, stopLimitMs } = this.#running;
     const limit = `at most ${Math.ceil(stopLimitMs / 1_000)} s`;
     const what = workersAlive === 0 ? 'stopping' : `stopping ${workers(workersAlive)}, ${limit}`;
-    process.stderr.write(`${what}; Ctrl-C again ends ${them(workersAlive)} by force\n`);
+    this.#say(`${what}; Ctrl-C again ends ${them(workersAlive)} by force`);
   }
 
   #force(): void {
     if (this.#running === undefined) return;
     this.#forced = true;
-    process.stderr.write(`ended by force: ${workers(this.#running.workersAlive)} killed\n`);
+    this.#say(`ended by force: ${workers(this.#running.workersAlive)} killed`);
     setTimeout(() => process.exit(ExitCode.INTERRUPTED), FORCE_LIMIT_MS).unref();
     // Whatever goes wrong here, the limit ends it.
     this.#running.kill().catch(() => undefined);

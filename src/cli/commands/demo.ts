@@ -25,7 +25,7 @@ export async function demoCommand(
   };
   const demo = new Demo({ examples: EXAMPLES, seed: flags.seed, onEvent: say });
   const interrupted = new Promise<void>((resolve) => {
-    interruption.watch({
+    const running = {
       stop: resolve,
       kill: () => demo.kill(),
       get workersAlive() {
@@ -34,7 +34,8 @@ export async function demoCommand(
       get stopLimitMs() {
         return demo.stopLimitMs;
       },
-    });
+    };
+    interruption.watch(running, (line) => process.stderr.write(`${line}\n`));
   });
   say(
     `QuantCell demo: three strategies, each in its own process, on a synthetic market (seed ${flags.seed}).`,

@@ -18,12 +18,15 @@ export async function runCommand(
 ): Promise<number> {
   const quiet = flags.json === true;
   const block = new LiveBlock(process.stderr);
+  const say = (line: string): void => {
+    block.clear();
+    process.stderr.write(`${line}\n`);
+  };
   const job = new Job({
     ...readRunOptions(strategies, flags),
     onLog: (workerId, level, message) => {
       if (quiet || (flags.verbose !== true && level !== 'error' && level !== 'warn')) return;
-      block.clear();
-      process.stderr.write(`${workerId} ${level}: ${message}\n`);
+      say(`${workerId} ${level}: ${message}`);
     },
   });
   // Progress goes to stderr, so that what is piped on is the result alone.
@@ -32,7 +35,7 @@ export async function runCommand(
     block.draw(renderProgress(job));
   };
   const timer = live ? setInterval(draw, DRAW_EVERY_MS) : undefined;
-  interruption.watch(job);
+  interruption.watch(job, say);
   try {
     const summary = await job.run();
     block.clear();
