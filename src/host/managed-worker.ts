@@ -77,7 +77,11 @@ export class ManagedWorker {
     this.strategyPath = record.strategyPath;
     this.#ports = ports;
     const { logger } = ports.services.options;
-    this.#registration = new WorkerRegistration(() => ports.services.store.workers, logger, record);
+    this.#registration = new WorkerRegistration(
+      () => (ports.services.isStarted ? ports.services.store.workers : undefined),
+      logger,
+      record,
+    );
     for (const exit of resumes ? ports.services.store.workers.loadEnds(this.workerId) : [])
       this.exits.add(exit);
     this.machine = workerMachine(logger, initialState(record, resumes));

@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events';
-import { basename, extname } from 'node:path';
 import { forEachOf } from '../base/for-each-of.ts';
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import { quote } from '../base/errors.ts';
@@ -7,7 +6,7 @@ import { InvalidOptionError } from '../lifecycle/errors.ts';
 import type { RestartPolicy } from '../lifecycle/restart-policy.ts';
 import type { Transition } from '../lifecycle/state-machine.ts';
 import type { WorkerExit } from '../lifecycle/worker-exit.ts';
-import { WORKER_STATES, WorkerState } from '../lifecycle/worker-state.ts';
+import { WorkerState } from '../lifecycle/worker-state.ts';
 import type { WorkerFault, WorkerStatus } from '../lifecycle/worker-status.ts';
 import { parseWorkerId } from '../model/worker-id.ts';
 import type { ZmqStats } from '../ipc/zmq-manager.ts';
@@ -22,6 +21,7 @@ import type { MarketInput } from './market-input.ts';
 import { ProcessPool, type PoolConfig, type PoolStats } from './process-pool.ts';
 import type { SubscriptionConfig, WorkerConfig } from './worker-config.ts';
 import type { WorkerLogLine } from './worker-link.ts';
+import { WorkerRoster } from './worker-roster.ts';
 import type { WorkerProcess } from './worker-process.ts';
 import { WorkerSupervisor, type SupervisorStats } from './worker-supervisor.ts';
 
@@ -65,8 +65,7 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
   readonly #services: HostServices;
   readonly #pool: ProcessPool;
   readonly #supervisor: WorkerSupervisor;
-  readonly #workers = new Map<string, ManagedWorker>();
-  #nextNumber = 1;
+  readonly #roster = new WorkerRoster();
   #startup: Promise<void> | undefined;
   #shutdown: Promise<void> | undefined;
 
@@ -145,34 +144,20 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
     workerId?: string,
   ): Promise<string> {
     this.#checkStarted();
-    const id = parseWorkerId(workerId ?? this.#newId(strategyPath));
-    if (this.#workers.get(id)?.live === true) {
-      throw new WorkerError('DUPLICATE_WORKER_ID', `there is a worker ${quote(id)} already`, {
-        workerId: id,
-      });
-    }
-    const live = [...this.#workers.values()].filter((worker) => worker.live).length;
-    if (live >= this.maxWorkers) {
-      throw new WorkerError(
-        'WORKER_LIMIT_REACHED',
-        `${live} workers run already, at most ${this.maxWorkers} may (maxWorkers)`,
-        {
-          maxWorkers: this.maxWorkers,
-        },
-      );
-    }
-    const before = this.#workers.get(id);
+    const id = parseWorkerId(workerId ?? this.#roster.newId(strategyPath));
+    this.#roster.checkRoom(id, this.maxWorkers);
+    const before = this.#roster.get(id);
     const record = newRecord(id, strategyPath, config);
     // The memory of another strategy that had the id is not for this one.
     const resumes = before?.strategyPath === record.strategyPath;
     const worker = this.#create(record, resumes);
     // Taken before the first wait, so that nobody else gets the id or the place meanwhile.
-    this.#workers.set(id, worker);
+    this.#roster.set(worker);
     try {
       await worker.start();
     } catch (thrown) {
-      if (before === undefined) this.#workers.delete(id);
-      else this.#workers.set(id, before);
+      if (before === undefined) this.#roster.delete(id);
+      else this.#roster.set(before);
       throw thrown;
     }
     return id;
@@ -180,16 +165,16 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
 
   /** Stops a worker, by force if need be; its status stays known. @throws {WorkerError} code `UNKNOWN_WORKER` */
   async stopWorker(workerId: string, reason = 'asked to stop'): Promise<void> {
-    await this.#find(workerId).stop(reason);
+    await this.#roster.find(workerId).stop(reason);
   }
 
   async stopAllWorkers(reason = 'asked to stop'): Promise<void> {
-    await Promise.all([...this.#workers.values()].map((worker) => worker.stop(reason)));
+    await Promise.all(this.#roster.all.map((worker) => worker.stop(reason)));
   }
 
   /** Forgets a worker that does not run. @throws {WorkerError} codes `UNKNOWN_WORKER`, `WORKER_RUNS` */
   removeWorker(workerId: string): void {
-    if (this.#find(workerId).live) {
+    if (this.#roster.find(workerId).live) {
       throw new WorkerError(
         'WORKER_RUNS',
         `worker ${quote(workerId)} runs: stop it before it is removed`,
@@ -197,22 +182,22 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
       );
     }
     this.#services.store.workers.delete(workerId);
-    this.#workers.delete(workerId);
+    this.#roster.delete(workerId);
   }
 
   /** Resolves once no more data reaches the strategy. @throws {WorkerError} codes `UNKNOWN_WORKER`, `ILLEGAL_TRANSITION`, `COMMAND_TIMED_OUT` */
   async pauseWorker(workerId: string): Promise<void> {
-    await this.#find(workerId).pause();
+    await this.#roster.find(workerId).pause();
   }
 
   /** @throws {WorkerError} codes `UNKNOWN_WORKER`, `ILLEGAL_TRANSITION`, `COMMAND_TIMED_OUT` */
   async resumeWorker(workerId: string): Promise<void> {
-    await this.#find(workerId).resume();
+    await this.#roster.find(workerId).resume();
   }
 
   /** Stops a worker and starts it anew from its file; lifts a quarantine. @throws as `startStrategy` */
   async restartWorker(workerId: string): Promise<void> {
-    await this.#find(workerId).restart('asked to restart');
+    await this.#roster.find(workerId).restart('asked to restart');
   }
 
   /**
@@ -222,12 +207,12 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
    *   process is killed (cause `stalled`) and restarted by its policy: it would hold events back for ever
    */
   async reloadConfig(workerId: string, config: SubscriptionConfig): Promise<void> {
-    await this.#find(workerId).reloadConfig(config);
+    await this.#roster.find(workerId).reloadConfig(config);
   }
 
   /** Gives a running worker other parameters. @throws {WorkerError} code `INVALID_PARAMS`; the old ones stay in force then */
   async updateParams(workerId: string, params: unknown): Promise<void> {
-    await this.#find(workerId).updateParams(params);
+    await this.#roster.find(workerId).updateParams(params);
   }
 
   /**
@@ -250,31 +235,31 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
 
   /** The process of a worker, or its last one. @throws {WorkerError} code `UNKNOWN_WORKER` */
   getWorker(workerId: string): WorkerProcess {
-    return this.#find(workerId).process;
+    return this.#roster.find(workerId).process;
   }
 
   /** @throws {WorkerError} code `UNKNOWN_WORKER` */
   getWorkerStatus(workerId: string): WorkerStatus {
-    return this.#find(workerId).status;
+    return this.#roster.find(workerId).status;
   }
 
   /** How the processes of a worker ended, the latest last. @throws {WorkerError} code `UNKNOWN_WORKER` */
   getWorkerExits(workerId: string): readonly WorkerExit[] {
-    return this.#find(workerId).exits.toArray();
+    return this.#roster.find(workerId).exits.toArray();
   }
 
   /** The last moves of a worker's state. @throws {WorkerError} code `UNKNOWN_WORKER` */
   getWorkerHistory(workerId: string): readonly Transition[] {
-    return this.#find(workerId).machine.history;
+    return this.#roster.find(workerId).machine.history;
   }
 
   getAllStatus(): WorkerStatus[] {
-    return [...this.#workers.values()].map((worker) => worker.status);
+    return this.#roster.all.map((worker) => worker.status);
   }
 
   /** Ids of the workers that are RUNNING. */
   getRunningWorkers(): string[] {
-    return [...this.#workers.values()]
+    return this.#roster.all
       .filter((worker) => worker.state === WorkerState.RUNNING)
       .map((worker) => worker.workerId);
   }
@@ -287,7 +272,7 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
 
   /** Workers known, running or not. */
   get workerCount(): number {
-    return this.#workers.size;
+    return this.#roster.size;
   }
 
   get runningCount(): number {
@@ -295,13 +280,8 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
   }
 
   getStats(): ManagerStats {
-    const workers = Object.fromEntries(WORKER_STATES.map((state) => [state, 0])) as Record<
-      WorkerState,
-      number
-    >;
-    for (const { state } of this.#workers.values()) workers[state] += 1;
     return {
-      workers,
+      workers: this.#roster.countByState(),
       transport: this.broker.transportName,
       broker: this.broker.getStats(),
       sockets: this.#services.zmq.getStats(),
@@ -327,9 +307,8 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
   async #restore(): Promise<void> {
     const toStart: ManagedWorker[] = [];
     for (const record of this.#services.store.workers.load()) {
-      if (this.#workers.has(record.workerId)) continue;
-      const worker = this.#create(record, true);
-      this.#workers.set(record.workerId, worker);
+      const worker = this.#roster.get(record.workerId) ?? this.#create(record, true);
+      this.#roster.set(worker);
       if (record.desired !== 'stopped' && record.quarantine === null) toStart.push(worker);
     }
     await forEachOf(toStart, RESTORED_AT_A_TIME, (worker) => worker.restore());
@@ -341,7 +320,7 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
     await startup?.catch(() => undefined);
     if (!this.#services.isStarted) return;
     this.#supervisor.stop();
-    const workers = [...this.#workers.values()];
+    const workers = this.#roster.all;
     await Promise.all(workers.map((worker) => worker.stopForNow('the manager stops')));
     await this.#pool.stop();
     await this.#services.stop();
@@ -368,40 +347,10 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
   }
 
   #onUnhealthy(workerId: string, silentMs: number): void {
-    const worker = this.#workers.get(workerId);
+    const worker = this.#roster.get(workerId);
     if (worker === undefined || !worker.process.isAlive) return;
     const reason = `no heartbeat for ${Math.round(silentMs)} ms: the strategy keeps its event loop busy`;
     void worker.process.kill('stalled', reason);
-  }
-
-  #find(workerId: string): ManagedWorker {
-    const worker = this.#workers.get(workerId);
-    if (worker === undefined) {
-      const known = [...this.#workers.keys()].slice(0, 10).map((id) => quote(id));
-      throw new WorkerError(
-        'UNKNOWN_WORKER',
-        `there is no worker ${quote(workerId)}; there is ${known.join(', ') || 'none'}`,
-        {
-          workerId,
-        },
-      );
-    }
-    return worker;
-  }
-
-  #newId(strategyPath: string): string {
-    const file = basename(strategyPath, extname(strategyPath));
-    const folder = basename(strategyPath.slice(0, -basename(strategyPath).length - 1));
-    const stem = (file === 'strategy' || file === 'index' ? folder : file).replaceAll(
-      /[^A-Za-z0-9._-]/g,
-      '-',
-    );
-    const start = /^[A-Za-z0-9]/.test(stem) ? stem.slice(0, 48) : 'worker';
-    for (;;) {
-      const id = `${start}-${this.#nextNumber}`;
-      this.#nextNumber += 1;
-      if (!this.#workers.has(id)) return id;
-    }
   }
 
   #checkStarted(): void {

@@ -8,12 +8,12 @@ import type { WorkerRecord, WorkerStore } from './store/worker-store.ts';
  * the next one: a full disk must not end a strategy.
  */
 export class WorkerRegistration {
-  readonly #store: () => WorkerStore;
+  readonly #store: () => WorkerStore | undefined;
   readonly #logger: Logger;
   #record: WorkerRecord;
 
   /** `store` is asked for each time: it is there only while its host is started. */
-  constructor(store: () => WorkerStore, logger: Logger, record: WorkerRecord) {
+  constructor(store: () => WorkerStore | undefined, logger: Logger, record: WorkerRecord) {
     this.#store = store;
     this.#logger = logger;
     this.#record = record;
@@ -25,18 +25,18 @@ export class WorkerRegistration {
 
   update(changes: Partial<WorkerRecord>): void {
     this.#record = { ...this.#record, ...changes };
-    this.#attempt(() => this.#store().save(this.#record));
+    this.#attempt(() => this.#store()?.save(this.#record));
   }
 
   /** Nothing has changed if it throws. @throws {StoreError} */
   updateOrThrow(changes: Partial<WorkerRecord>): void {
     const record = { ...this.#record, ...changes };
-    this.#store().save(record);
+    this.#store()?.save(record);
     this.#record = record;
   }
 
   addEnd(exit: WorkerExit): void {
-    this.#attempt(() => this.#store().addEnd(this.#record.workerId, exit));
+    this.#attempt(() => this.#store()?.addEnd(this.#record.workerId, exit));
   }
 
   #attempt(write: () => void): void {

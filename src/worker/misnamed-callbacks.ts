@@ -10,16 +10,14 @@ const NAMES: ReadonlySet<string> = new Set(CALLBACK_NAMES);
 
 /**
  * What is wrong with a strategy that has a function named nearly like a callback: it would never be
- * called, and nothing would say so. Undefined if there is none. Inherited members are looked at too.
+ * called, and nothing would say so. Undefined if there is none: a helper of the strategy's own may have
+ * a name like `onSignal`. Inherited members are looked at too.
  */
 export function misnamedCallback(strategy: object): string | undefined {
   for (const name of methodNames(strategy)) {
     if (NAMES.has(name) || !/^on/i.test(name)) continue;
     const { nearest, typos } = nearestCallback(name);
     if (typos <= typosAllowed(name)) return `has ${name}: did you mean ${nearest}?`;
-    if (LOOKS_LIKE_ONE.test(name)) {
-      return `has ${name}, which is no callback: these are ${CALLBACK_NAMES.join(', ')}; a function of your own needs a name that does not look like one`;
-    }
   }
   return undefined;
 }

@@ -154,10 +154,10 @@ function damaged(path: string, what: string): StoreError {
 function storeError(path: string, thrown: unknown): StoreError {
   if (thrown instanceof StoreError) return thrown;
   const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
-  if (code.startsWith('SQLITE_NOTADB') || code.startsWith('SQLITE_CORRUPT')) {
+  if (/^SQLITE_(NOTADB|CORRUPT)/.test(code)) {
     return damaged(path, messageOf(thrown));
   }
-  const full = code.startsWith('SQLITE_FULL') ? ': the disk is full' : '';
+  const full = /^SQLITE_(FULL|IOERR_WRITE)/.test(code) ? ': the disk is full' : '';
   return new StoreError(
     'DATABASE_UNUSABLE',
     `can't use the database ${quote(path)}${full}: ${messageOf(thrown)}`,

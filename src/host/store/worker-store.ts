@@ -113,7 +113,7 @@ function readWorker(row: Row): WorkerRecord {
     strategyPath: String(row['strategy_path']),
     config: JSON.parse(String(row['config'])) as WorkerConfig,
     desired: String(row['desired']) as DesiredState,
-    quarantine: row['quarantine'] === null ? null : String(row['quarantine']),
+    quarantine: row['quarantine'] as string | null,
     restartCount: Number(row['restart_count']),
     createdAt: Number(row['created_at']),
     process: typeof identity === 'string' ? (JSON.parse(identity) as ProcessIdentity) : null,
