@@ -7,6 +7,7 @@ import { ProtocolError, wrongVersion } from '../protocol/errors.ts';
 import { Message } from '../protocol/message.ts';
 import {
   readWorkerMessage,
+  type Hello,
   type WorkerMessage,
   type WorkerReply,
 } from '../protocol/worker-message.ts';
@@ -27,7 +28,7 @@ interface Waiting {
 interface Peer {
   readonly secret: string;
   readonly session: string;
-  readonly connected: () => void;
+  readonly connected: (hello: Hello) => void;
   readonly waiting: Map<string, Waiting>;
   hello: boolean;
   onMessage: MessageHandler;
@@ -41,20 +42,23 @@ interface Peer {
 export class ControlChannel {
   readonly #zmq: ZmqManager;
   readonly #heartbeatIntervalMs: number;
+  readonly #epoch: number;
   readonly #peers = new Map<string, Peer>();
   readonly #bySession = new Map<string, Peer>();
 
-  constructor(zmq: ZmqManager, heartbeatIntervalMs: number) {
+  /** `epoch` is the number of this host on its home. */
+  constructor(zmq: ZmqManager, heartbeatIntervalMs: number, epoch = 1) {
     this.#zmq = zmq;
     this.#heartbeatIntervalMs = heartbeatIntervalMs;
+    this.#epoch = epoch;
     zmq.on('control', (peerId, message, attachment) =>
       this.#onControl(peerId, message, attachment),
     );
     zmq.on('status', (message) => this.#onStatus(message));
   }
 
-  /** Lets a process say hello; resolves once it did. */
-  expect(processId: string, secret: string): Promise<void> {
+  /** Lets a process say hello; resolves with that once it did. */
+  expect(processId: string, secret: string): Promise<Hello> {
     return new Promise((connected) => {
       const session = randomBytes(16).toString('hex');
       const peer: Peer = {
@@ -160,16 +164,22 @@ export class ControlChannel {
     peer.onMessage(message, attachment);
   }
 
-  #onHello(peerId: string, peer: Peer, hello: { secret: string; version: number }): void {
+  #onHello(peerId: string, peer: Peer, hello: Hello): void {
     if (!sameText(hello.secret, peer.secret)) {
       throw new ProtocolError('NOT_WELCOME', `hello from ${quote(peerId)} with a wrong secret`);
     }
     if (hello.version !== PROTOCOL_VERSION) throw wrongVersion(hello.version, PROTOCOL_VERSION);
     if (peer.hello) throw new ProtocolError('NOT_WELCOME', `a second hello from ${quote(peerId)}`);
     peer.hello = true;
-    const welcome = { session: peer.session, heartbeatIntervalMs: this.#heartbeatIntervalMs };
-    this.tell(peerId, 'welcome', welcome).then(peer.connected, (error: Error) =>
-      this.#zmq.reject(error),
+    const { session } = peer;
+    const welcome = {
+      session,
+      heartbeatIntervalMs: this.#heartbeatIntervalMs,
+      epoch: this.#epoch,
+    };
+    this.tell(peerId, 'welcome', welcome).then(
+      () => peer.connected(hello),
+      (error: Error) => this.#zmq.reject(error),
     );
   }
 

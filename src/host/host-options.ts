@@ -15,6 +15,8 @@ export interface Deadlines {
   readonly stopMs: number;
   /** From SIGTERM to SIGKILL, milliseconds. @default 2_000 */
   readonly termMs: number;
+  /** For a worker that outlived its host to come to the next one, milliseconds. @default 5_000 */
+  readonly adoptMs: number;
 }
 
 /** What everything on the host's side of the workers has in common. */
@@ -46,6 +48,15 @@ export interface HostOptions {
   readonly marketTransport?: MarketTransportChoice;
   /** Size of the ring in shared memory, bytes, a power of two. @default 33_554_432 */
   readonly ringBytes?: number;
+  /**
+   * Workers outlive a host that is killed: they keep their memory, wait `orphanGraceMs` for the next host on
+   * the same home, and are taken over by it as they are. Needs a home and `ipc` sockets.
+   *
+   * @default false: they end with it
+   */
+  readonly survive?: boolean;
+  /** How long a worker waits for the next host; then it runs `onStop` and ends, milliseconds. @default 30_000 */
+  readonly orphanGraceMs?: number;
   readonly deadlines?: Partial<Deadlines>;
   readonly healthCheck?: Partial<HealthCheckConfig>;
   /** Added to a worker's environment, which has only PATH, HOME, LANG, LC_ALL, TZ and TMPDIR otherwise. @default {} */
@@ -63,6 +74,8 @@ export interface ResolvedHostOptions {
   readonly sockets: NonNullable<HostOptions['sockets']>;
   readonly marketTransport: MarketTransportChoice;
   readonly ringBytes: number;
+  readonly survive: boolean;
+  readonly orphanGraceMs: number;
   readonly deadlines: Deadlines;
   readonly healthCheck: HealthCheckConfig;
   readonly workerEnv: Readonly<Record<string, string>>;
@@ -77,6 +90,7 @@ const DEADLINES: Deadlines = {
   commandMs: 5_000,
   stopMs: 5_000,
   termMs: 2_000,
+  adoptMs: 5_000,
 };
 
 /** @throws {InvalidOptionError} code `INVALID_OPTION` */
@@ -99,6 +113,18 @@ export function resolveHostOptions(options: HostOptions): ResolvedHostOptions {
   if (!Number.isInteger(Math.log2(ringBytes)) || ringBytes < 4_096 || ringBytes > 1_073_741_824) {
     throw new InvalidOptionError('ringBytes', ringBytes, 'a power of two from 4096 to 1073741824');
   }
+  const survive = options.survive ?? false;
+  if (survive && (options.home === undefined || options.sockets?.kind === 'tcp')) {
+    throw new InvalidOptionError(
+      'survive',
+      survive,
+      'false without a home directory or with tcp sockets: the next host finds the workers by their home',
+    );
+  }
+  const orphanGraceMs = options.orphanGraceMs ?? 30_000;
+  if (!(orphanGraceMs > 0 && orphanGraceMs <= 3_600_000)) {
+    throw new InvalidOptionError('orphanGraceMs', orphanGraceMs, 'milliseconds, up to 3600000');
+  }
   const execArgv = options.workerExecArgv ?? [];
   const inspecting = execArgv.find((argument) => argument.startsWith('--inspect'));
   if (inspecting !== undefined) {
@@ -117,6 +143,8 @@ export function resolveHostOptions(options: HostOptions): ResolvedHostOptions {
     sockets: options.sockets ?? { kind: 'ipc' },
     marketTransport,
     ringBytes,
+    survive,
+    orphanGraceMs,
     deadlines,
     healthCheck: resolveHealthCheckConfig(options.healthCheck),
     workerEnv: options.workerEnv ?? {},

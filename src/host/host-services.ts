@@ -1,5 +1,6 @@
 import { settlesWithin, withDeadline } from '../base/deadline.ts';
 import type { MarketTransport } from '../ipc/market-transport.ts';
+import { LifelineServer } from '../ipc/lifeline.ts';
 import { ZmqManager } from '../ipc/zmq-manager.ts';
 import { decodePositions } from '../protocol/positions.ts';
 import { ControlChannel } from './control-channel.ts';
@@ -8,8 +9,10 @@ import { WorkerError } from './errors.ts';
 import { resolveHostOptions, type HostOptions, type ResolvedHostOptions } from './host-options.ts';
 import { HostedProcess } from './hosted-process.ts';
 import { chooseMarketTransport, type ChosenTransport } from './market-transport-choice.ts';
-import { RunDirectory } from './run-directory.ts';
+import { OUTPUT, RunDirectory, STRATEGIES } from './run-directory.ts';
 import { StrategyBuilder } from './strategy-builder.ts';
+import type { RunningProcess } from './running-process.ts';
+import { takeLeftStates } from './survivors.ts';
 import { HomeStore } from './store/home-store.ts';
 import { StrategyInspector } from './strategy-inspector.ts';
 
@@ -23,6 +26,8 @@ interface Started {
   readonly builder: StrategyBuilder;
   readonly inspector: StrategyInspector;
   readonly store: HomeStore;
+  /** Only where workers outlive their host. */
+  readonly lifelines: LifelineServer | undefined;
 }
 
 /** What a process sent just before its end may still be on its way for so long, milliseconds. */
@@ -40,7 +45,7 @@ const GONE_MS = 5_000;
  */
 export class HostServices implements AsyncDisposable {
   readonly options: ResolvedHostOptions;
-  readonly #processes = new Set<HostedProcess>();
+  readonly #processes = new Set<RunningProcess>();
   #started: Started | undefined;
 
   constructor(options: HostOptions = {}) {
@@ -51,15 +56,20 @@ export class HostServices implements AsyncDisposable {
   async start(): Promise<void> {
     if (this.#started !== undefined) return;
     const { home, sockets, healthCheck, historyLimit, logger, deadlines } = this.options;
-    const directory = RunDirectory.acquire(home);
+    const directory = RunDirectory.acquire(home, this.options.survive);
     const endpoints =
       sockets.kind === 'ipc' ? { kind: 'ipc' as const, directory: directory.path } : sockets;
     const zmq = new ZmqManager({ endpoints, logger });
     let transport: ChosenTransport | undefined;
     let store: HomeStore | undefined;
+    let lifelines: LifelineServer | undefined;
     try {
       store = HomeStore.open(home, logger);
+      takeLeftStates(directory.statesPath, store, logger);
       await zmq.start();
+      if (this.options.survive) {
+        lifelines = new LifelineServer(directory.lifelinePath);
+      }
       const { marketTransport: choice, ringBytes } = this.options;
       transport = chooseMarketTransport(zmq, {
         choice,
@@ -68,22 +78,28 @@ export class HostServices implements AsyncDisposable {
         logger,
       });
       const broker = new DataBroker(transport, { historyLimit, topics: store.topics });
-      const channel = new ControlChannel(zmq, healthCheck.heartbeatIntervalMs);
+      const channel = new ControlChannel(zmq, healthCheck.heartbeatIntervalMs, store.epoch);
       for (const positions of store.states.allPositions())
         broker.continueFrom(decodePositions(positions));
       this.#started = {
         store,
+        lifelines,
         directory,
         zmq,
         channel,
         transport,
         broker,
         beacons: setInterval(() => broker.sendBeacons(), BEACON_INTERVAL_MS).unref(),
-        builder: new StrategyBuilder(directory.within('strategies')),
-        inspector: new StrategyInspector(() => this.startProcess(), channel, deadlines.readyMs),
+        builder: new StrategyBuilder(directory.within(STRATEGIES)),
+        inspector: new StrategyInspector(
+          () => this.startProcess({ survives: false }),
+          channel,
+          deadlines.readyMs,
+        ),
       };
     } catch (thrown) {
       transport?.close();
+      await lifelines?.stop();
       await zmq.stop();
       store?.close();
       directory.release();
@@ -104,6 +120,7 @@ export class HostServices implements AsyncDisposable {
     });
     await settlesWithin(Promise.all(ends), GONE_MS);
     started.transport.close();
+    await started.lifelines?.stop();
     await started.zmq.stop();
     started.store.close();
     started.directory.release();
@@ -143,6 +160,11 @@ export class HostServices implements AsyncDisposable {
     return this.#running.store;
   }
 
+  /** Where workers that outlive their host hold on to the next one; undefined if they do not. */
+  get lifelines(): LifelineServer | undefined {
+    return this.#running.lifelines;
+  }
+
   get inspector(): StrategyInspector {
     return this.#running.inspector;
   }
@@ -152,22 +174,25 @@ export class HostServices implements AsyncDisposable {
    *
    * @throws {WorkerError} code `PROCESS_START_FAILED`
    */
-  async startProcess(): Promise<HostedProcess> {
+  async startProcess({ survives = this.options.survive } = {}): Promise<RunningProcess> {
     const { directory, zmq, channel } = this.#running;
-    const { workerEnv, workerExecArgv, deadlines, logger } = this.options;
+    const { workerEnv, workerExecArgv, deadlines, logger, orphanGraceMs } = this.options;
     const started = new HostedProcess({
       endpoints: zmq.endpoints,
-      directory: directory.within('output'),
+      directory: directory.within(OUTPUT),
       env: workerEnv,
       execArgv: workerExecArgv,
       logger,
+      survive: survives
+        ? {
+            lifelinePath: directory.lifelinePath,
+            graceMs: orphanGraceMs,
+            statesDirectory: directory.statesPath,
+          }
+        : undefined,
     });
-    this.#processes.add(started);
+    this.follow(started);
     const connected = channel.expect(started.processId, started.secret);
-    void started.ended.then(() => {
-      this.#processes.delete(started);
-      setTimeout(() => channel.forget(started.processId), LAST_MESSAGES_MS);
-    });
     const failed = (why: string): WorkerError =>
       new WorkerError('PROCESS_START_FAILED', `a worker process did not start: ${why}`, {
         pid: started.pid,
@@ -186,6 +211,23 @@ export class HostServices implements AsyncDisposable {
       throw thrown;
     }
     return started;
+  }
+
+  /** Removes what processes of earlier hosts left, but for those that this one has taken over. */
+  sweep(): void {
+    const used = [...this.#processes].map((running) => running.identity?.outputPath ?? '');
+    this.#running.directory.sweepOutput(new Set(used));
+  }
+
+  /** Counts a process among those of this host, until it ends. */
+  follow(running: RunningProcess): void {
+    const { channel, lifelines } = this.#running;
+    this.#processes.add(running);
+    void running.ended.then(() => {
+      this.#processes.delete(running);
+      lifelines?.forget(running.processId);
+      setTimeout(() => channel.forget(running.processId), LAST_MESSAGES_MS);
+    });
   }
 
   get #running(): Started {

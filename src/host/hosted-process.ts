@@ -6,10 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Endpoints } from '../ipc/endpoints.ts';
-import { splitLastWord, type LastWord } from '../protocol/last-word.ts';
+import { splitLastWord } from '../protocol/last-word.ts';
 import { WorkerError } from './errors.ts';
 import { startTicksOf } from './process-facts.ts';
 import { ProcessOutput } from './process-output.ts';
+import type { ProcessEnd, RunningProcess } from './running-process.ts';
 import type { ProcessIdentity } from './store/worker-store.ts';
 
 /** The worker's entry, one bundled file. The host knows the worker by this file alone. */
@@ -23,9 +24,10 @@ const INHERITED = ['PATH', 'HOME', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR'] as const;
  * the host is gone: a strategy stuck in a loop would never notice by itself.
  */
 const SETPRIV = '/usr/bin/setpriv';
+const PLAIN_LAUNCH = { command: process.execPath, args: [] };
 const LAUNCH = existsSync(SETPRIV)
   ? { command: SETPRIV, args: ['--pdeathsig', 'KILL', '--', process.execPath] }
-  : { command: process.execPath, args: [] };
+  : PLAIN_LAUNCH;
 
 /**
  * There are more workers than processors: a garbage collector with threads of its own in each of them
@@ -42,20 +44,20 @@ export interface SpawnOptions {
   /** Options of Node itself, such as `--max-old-space-size=256`. */
   readonly execArgv: readonly string[];
   readonly logger: Logger;
+  /** Set if the process is to outlive this host. */
+  readonly survive?: SurvivalOptions | undefined;
 }
 
-/** How an operating-system process ended. */
-export interface ProcessEnd {
-  readonly code: number | null;
-  readonly signal: string | null;
-  /** The last lines of what it wrote itself, not through the log. */
-  readonly stderrTail: string;
-  readonly lastWord: LastWord | null;
-  readonly at: number;
+/** How a worker finds the next host. */
+export interface SurvivalOptions {
+  readonly lifelinePath: string;
+  /** How long it waits, milliseconds. */
+  readonly graceMs: number;
+  readonly statesDirectory: string;
 }
 
 /** One started worker process, as the operating system sees it. */
-export class HostedProcess {
+export class HostedProcess implements RunningProcess {
   /** Its name on the sockets; never used twice. */
   readonly processId: string;
   readonly secret: string;
@@ -82,7 +84,8 @@ export class HostedProcess {
     }
     const args = [...NODE_OPTIONS, ...options.execArgv, WORKER_ENTRY, this.processId];
     try {
-      this.#child = spawn(LAUNCH.command, [...LAUNCH.args, ...args], {
+      const launch = options.survive === undefined ? LAUNCH : PLAIN_LAUNCH;
+      this.#child = spawn(launch.command, [...launch.args, ...args], {
         // A group of its own: Ctrl-C on the terminal is for the host, which then stops the workers in order.
         detached: true,
         stdio: ['pipe', this.#output.fd, this.#output.fd],
@@ -98,7 +101,8 @@ export class HostedProcess {
       );
     }
     this.ended = this.#watch();
-    const boot = { processId: this.processId, secret: this.secret, endpoints: options.endpoints };
+    const { endpoints, survive } = options;
+    const boot = { processId: this.processId, secret: this.secret, endpoints, survive };
     // stdin stays open as long as the host lives: its end tells the worker that the host is gone.
     this.#child.stdin?.on('error', () => undefined);
     this.#child.stdin?.write(`${JSON.stringify(boot)}\n`);

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { messageOf, quote } from '../base/errors.ts';
 import { Recent } from '../base/recent.ts';
 import type { StateMachine, Transition } from '../lifecycle/state-machine.ts';
@@ -7,11 +6,12 @@ import { WorkerState } from '../lifecycle/worker-state.ts';
 import type { WorkerFault, WorkerStatus } from '../lifecycle/worker-status.ts';
 import { WorkerError } from './errors.ts';
 import type { HostServices } from './host-services.ts';
-import type { HostedProcess } from './hosted-process.ts';
+import type { RunningProcess } from './running-process.ts';
 import { workerMachine } from './listeners.ts';
 import { prepareStrategy, type PreparedStrategy } from './prepared-strategy.ts';
-import type { SubscriptionConfig, WorkerConfig } from './worker-config.ts';
+import type { SubscriptionConfig } from './worker-config.ts';
 import type { WorkerLogLine } from './worker-link.ts';
+import type { Survivor } from './survivors.ts';
 import { WorkerProcess } from './worker-process.ts';
 import { WorkerRegistration } from './worker-registration.ts';
 import type { WorkerRecord } from './store/worker-store.ts';
@@ -26,30 +26,11 @@ const PASSING: readonly string[] = ['PROCESS_START_FAILED', 'POOL_LIMIT_REACHED'
 export interface ManagedWorkerPorts {
   readonly services: HostServices;
   readonly supervisor: WorkerSupervisor;
-  readonly takeProcess: () => Promise<HostedProcess>;
+  readonly takeProcess: () => Promise<RunningProcess>;
   readonly onStatus: (status: WorkerStatus, transition: Transition | null) => void;
   readonly onExit: (exit: WorkerExit) => void;
   readonly onFault: (fault: WorkerFault) => void;
   readonly onLog: (line: WorkerLogLine) => void;
-}
-
-/** A worker that was not there before. */
-export function newRecord(
-  workerId: string,
-  strategyPath: string,
-  config: WorkerConfig,
-): WorkerRecord {
-  return {
-    workerId,
-    // Whoever starts it again may be somewhere else.
-    strategyPath: resolve(strategyPath),
-    config,
-    desired: 'running',
-    quarantine: null,
-    restartCount: 0,
-    createdAt: Date.now(),
-    process: null,
-  };
 }
 
 /** One worker over all the processes of its life: what survives a restart is here. */
@@ -71,8 +52,16 @@ export class ManagedWorker {
   /** The start that is under way. */
   #comingUp: symbol | undefined;
 
-  /** `resumes`: it has run before, and its next process goes on with the state of the last one. */
-  constructor(record: WorkerRecord, resumes: boolean, ports: ManagedWorkerPorts) {
+  /**
+   * `resumes`: it has run before, and its next process goes on with the state of the last one. `state` is
+   * where it is in its life.
+   */
+  constructor(
+    record: WorkerRecord,
+    resumes: boolean,
+    state: WorkerState,
+    ports: ManagedWorkerPorts,
+  ) {
     this.workerId = record.workerId;
     this.strategyPath = record.strategyPath;
     this.#ports = ports;
@@ -84,7 +73,7 @@ export class ManagedWorker {
     );
     for (const exit of resumes ? ports.services.store.workers.loadEnds(this.workerId) : [])
       this.exits.add(exit);
-    this.machine = workerMachine(logger, initialState(record, resumes));
+    this.machine = workerMachine(logger, state);
     this.#process = this.#newProcess(resumes);
     this.machine.onTransition((transition) => ports.onStatus(this.status, transition));
   }
@@ -141,6 +130,19 @@ export class ManagedWorker {
   /** Starts it again on a new host; it is quarantined if that fails. */
   async restore(): Promise<void> {
     await this.restart('its host was started again').catch(() => undefined);
+  }
+
+  /** Takes its process over from an earlier host, as it is. If that fails, it is started again. */
+  async adopt(survivor: Survivor): Promise<void> {
+    this.#inHand = true;
+    try {
+      await this.#process.adopt(survivor);
+      this.#ports.supervisor.registerWorker(this.workerId, this.record.config.restartPolicy);
+    } catch {
+      await this.restore();
+    } finally {
+      this.#inHand = false;
+    }
   }
 
   /** Ends it; a start that is under way fails. Its status stays. */
@@ -248,7 +250,7 @@ export class ManagedWorker {
   }
 
   /** Written down before it is told what to run: a later host must find every process there is. */
-  async #takeProcess(): Promise<HostedProcess> {
+  async #takeProcess(): Promise<RunningProcess> {
     const taken = await this.#ports.takeProcess();
     try {
       this.#registration.updateOrThrow({ process: taken.identity });
@@ -388,10 +390,4 @@ export class ManagedWorker {
     }
     return moved;
   }
-}
-
-/** Where a worker is that an earlier host left. */
-function initialState({ quarantine }: WorkerRecord, resumes: boolean): WorkerState {
-  if (!resumes) return WorkerState.INITIALIZING;
-  return quarantine === null ? WorkerState.STOPPED : WorkerState.ERROR;
 }

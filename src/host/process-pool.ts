@@ -4,7 +4,7 @@ import { InvalidOptionError } from '../lifecycle/errors.ts';
 import { WorkerError } from './errors.ts';
 import { HostServices } from './host-services.ts';
 import type { HostOptions } from './host-options.ts';
-import type { HostedProcess } from './hosted-process.ts';
+import type { RunningProcess } from './running-process.ts';
 import { WorkerProcess } from './worker-process.ts';
 import type { WorkerConfig } from './worker-config.ts';
 
@@ -64,7 +64,7 @@ export class ProcessPool implements AsyncDisposable {
   readonly #services: HostServices;
   readonly #ownsServices: boolean;
   readonly #workers = new Map<string, WorkerProcess>();
-  #idle: HostedProcess[] = [];
+  #idle: RunningProcess[] = [];
   #busy = 0;
   #starting = 0;
   #running = false;
@@ -168,7 +168,7 @@ export class ProcessPool implements AsyncDisposable {
    *
    * @throws {WorkerError} codes `POOL_LIMIT_REACHED`, `NOT_STARTED`, `PROCESS_START_FAILED`
    */
-  async take(): Promise<HostedProcess> {
+  async take(): Promise<RunningProcess> {
     if (!this.#running)
       throw new WorkerError('NOT_STARTED', 'the pool is not started, or stopped already');
     const ready = this.#idle.shift();
@@ -198,7 +198,7 @@ export class ProcessPool implements AsyncDisposable {
     return { idle: this.#idle.length, busy: this.#busy, starting: this.#starting, ...this.#counts };
   }
 
-  #putToWork(taken: HostedProcess): HostedProcess {
+  #putToWork(taken: RunningProcess): RunningProcess {
     this.#busy += 1;
     void taken.ended.then(() => {
       this.#busy -= 1;
@@ -210,8 +210,8 @@ export class ProcessPool implements AsyncDisposable {
 
   /** What it starts counts as being started until `prepare` is done with it. */
   async #startProcess(
-    prepare: (started: HostedProcess) => Promise<void> = async () => undefined,
-  ): Promise<HostedProcess> {
+    prepare: (started: RunningProcess) => Promise<void> = async () => undefined,
+  ): Promise<RunningProcess> {
     this.#starting += 1;
     try {
       const started = await this.#services.startProcess();
@@ -223,7 +223,7 @@ export class ProcessPool implements AsyncDisposable {
     }
   }
 
-  async #rehearse(started: HostedProcess): Promise<void> {
+  async #rehearse(started: RunningProcess): Promise<void> {
     const { channel, options, marketData } = this.#services;
     const line = marketData.open([]);
     try {

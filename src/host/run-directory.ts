@@ -15,6 +15,16 @@ import { DirectoryError } from './errors.ts';
 
 const TEMPORARY_PREFIX = 'quantcell-run-';
 
+/** Where the files behind the stdout and stderr of processes are. */
+export const OUTPUT = 'output';
+
+/** Where compiled strategies are. */
+export const STRATEGIES = 'strategies';
+
+const USED_BY_SURVIVORS: readonly string[] = [OUTPUT, STRATEGIES];
+
+const LEFT_STATES = 'left-states';
+
 /**
  * The private directory of one manager: sockets, compiled strategies, what workers write before they
  * die. Within a home directory it stays the same; without one it is temporary.
@@ -22,36 +32,57 @@ const TEMPORARY_PREFIX = 'quantcell-run-';
 export class RunDirectory {
   /** Mode 0700. */
   readonly path: string;
+  /** Where workers without a host leave their states; it outlives this directory. */
+  readonly statesPath: string;
   readonly #lock: DirectoryLock;
 
-  private constructor(path: string, lock: DirectoryLock) {
+  private constructor(path: string, statesPath: string, lock: DirectoryLock) {
     this.path = path;
+    this.statesPath = statesPath;
     this.#lock = lock;
   }
 
+  /** The socket on which workers hold on to their host. */
+  get lifelinePath(): string {
+    return join(this.path, 'lifeline.sock');
+  }
+
   /**
-   * Takes `home`, or a new temporary directory, for this process alone.
+   * Takes `home`, or a new temporary directory, for this process alone. What workers need that may have
+   * outlived the host before stays with `survive`.
    *
    * @throws {DirectoryError} code `HOME_IN_USE` or `DIRECTORY_UNUSABLE`
    */
-  static acquire(home?: string): RunDirectory {
+  static acquire(home?: string, survive = false): RunDirectory {
     if (home === undefined) {
       sweepTemporary();
       const path = mkdtempSync(join(tmpdir(), TEMPORARY_PREFIX));
-      return new RunDirectory(path, DirectoryLock.acquire(path));
+      return new RunDirectory(path, join(path, LEFT_STATES), DirectoryLock.acquire(path));
     }
     const directory = resolve(home);
     const path = join(directory, 'run');
     makePrivate(directory);
     const lock = DirectoryLock.acquire(directory);
     try {
-      rmSync(path, { recursive: true, force: true });
+      if (!survive) rmSync(path, { recursive: true, force: true });
       makePrivate(path);
+      for (const name of readdirSync(path)) {
+        if (!USED_BY_SURVIVORS.includes(name)) rmSync(join(path, name), { recursive: true });
+      }
     } catch (thrown) {
       lock.release();
       throw thrown;
     }
-    return new RunDirectory(path, lock);
+    return new RunDirectory(path, join(directory, LEFT_STATES), lock);
+  }
+
+  /** Removes what processes wrote that are gone. */
+  sweepOutput(used: ReadonlySet<string>): void {
+    const output = this.within(OUTPUT);
+    for (const name of readdirSync(output)) {
+      const path = join(output, name);
+      if (!used.has(path)) rmSync(path, { force: true });
+    }
   }
 
   /** A directory within, made if need be. */

@@ -1,16 +1,16 @@
 import { settlesWithin } from '../base/deadline.ts';
 import type { StopStep } from '../lifecycle/worker-exit.ts';
 import type { Deadlines } from './host-options.ts';
-import type { HostedProcess } from './hosted-process.ts';
+import type { RunningProcess } from './running-process.ts';
 
 /**
  * Ends a process one step at a time, each with its deadline: asked by message, SIGTERM, SIGKILL.
  * `onStep` is told each step before it is taken. Resolves once the process is gone.
  */
 export async function climbStopLadder(
-  running: HostedProcess,
+  running: RunningProcess,
   ask: () => Promise<unknown>,
-  deadlines: Deadlines,
+  deadlines: Pick<Deadlines, 'stopMs' | 'termMs'>,
   onStep: (step: StopStep) => void,
 ): Promise<void> {
   onStep('message');

@@ -2,7 +2,7 @@ import { withDeadline } from '../base/deadline.ts';
 import { strategyDescription, type StrategyDescription } from '../protocol/strategy-description.ts';
 import type { ControlChannel } from './control-channel.ts';
 import { WorkerError } from './errors.ts';
-import type { HostedProcess } from './hosted-process.ts';
+import type { RunningProcess } from './running-process.ts';
 import type { BuiltStrategy } from './strategy-builder.ts';
 
 /** The process that looks at strategies ends when there was nothing to look at for so long, milliseconds. */
@@ -16,16 +16,16 @@ const CACHE_LIMIT = 1_000;
  * host never runs a strategy's code, and no worker is taken for one that can't run.
  */
 export class StrategyInspector {
-  readonly #startProcess: () => Promise<HostedProcess>;
+  readonly #startProcess: () => Promise<RunningProcess>;
   readonly #channel: ControlChannel;
   readonly #timeoutMs: number;
   readonly #cache = new Map<string, StrategyDescription>();
-  #process: HostedProcess | undefined;
+  #process: RunningProcess | undefined;
   #turn: Promise<unknown> = Promise.resolve();
   #idle: NodeJS.Timeout | undefined;
 
   constructor(
-    startProcess: () => Promise<HostedProcess>,
+    startProcess: () => Promise<RunningProcess>,
     channel: ControlChannel,
     timeoutMs: number,
   ) {

@@ -14,7 +14,8 @@ import type { BrokerStats, DataBroker } from './data-broker.ts';
 import { WorkerError } from './errors.ts';
 import type { HostOptions } from './host-options.ts';
 import { HostServices } from './host-services.ts';
-import { ManagedWorker, newRecord } from './managed-worker.ts';
+import { ManagedWorker } from './managed-worker.ts';
+import { newRecord, stateOf } from './worker-record.ts';
 import type { WorkerRecord } from './store/worker-store.ts';
 import { callListeners } from './listeners.ts';
 import type { MarketInput } from './market-input.ts';
@@ -23,6 +24,7 @@ import type { SubscriptionConfig, WorkerConfig } from './worker-config.ts';
 import type { WorkerLogLine } from './worker-link.ts';
 import { WorkerRoster } from './worker-roster.ts';
 import type { WorkerProcess } from './worker-process.ts';
+import { awaitSurvivor } from './survivors.ts';
 import { WorkerSupervisor, type SupervisorStats } from './worker-supervisor.ts';
 
 /** Workers that are started at once when a host is started again: each takes a processor for a while. */
@@ -150,7 +152,7 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
     const record = newRecord(id, strategyPath, config);
     // The memory of another strategy that had the id is not for this one.
     const resumes = before?.strategyPath === record.strategyPath;
-    const worker = this.#create(record, resumes);
+    const worker = this.#create(record, resumes, WorkerState.INITIALIZING);
     // Taken before the first wait, so that nobody else gets the id or the place meanwhile.
     this.#roster.set(worker);
     try {
@@ -293,25 +295,37 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
   async #start(): Promise<void> {
     await this.#shutdown;
     await this.#services.start();
+    // Those that wait for their host wait no longer than they must.
+    const toStart = this.#takeOver();
     try {
       await this.#pool.start();
+      await forEachOf(await toStart, RESTORED_AT_A_TIME, (worker) => worker.restore());
     } catch (thrown) {
       await this.#services.stop();
       throw thrown;
     }
+    this.#services.sweep();
     this.#supervisor.start();
-    await this.#restore();
   }
 
-  /** Brings back the workers of the home: those that are to run are started, the others are known. */
-  async #restore(): Promise<void> {
+  /** Makes the workers of the home known, and takes over what still runs; those that are to be started. */
+  async #takeOver(): Promise<readonly ManagedWorker[]> {
+    const records = this.#services.store.workers.load();
     const toStart: ManagedWorker[] = [];
-    for (const record of this.#services.store.workers.load()) {
-      const worker = this.#roster.get(record.workerId) ?? this.#create(record, true);
+    const look = async (record: WorkerRecord): Promise<void> => {
+      const survivor = await awaitSurvivor(record, this.#services);
+      const state = (survivor?.facts.state as WorkerState | undefined) ?? stateOf(record);
+      const known = survivor === null ? this.#roster.get(record.workerId) : undefined;
+      const worker = known ?? this.#create(record, true, state);
       this.#roster.set(worker);
-      if (record.desired !== 'stopped' && record.quarantine === null) toStart.push(worker);
-    }
-    await forEachOf(toStart, RESTORED_AT_A_TIME, (worker) => worker.restore());
+      if (survivor !== null) await worker.adopt(survivor);
+      else if (record.desired !== 'stopped' && record.quarantine === null) toStart.push(worker);
+    };
+    const looking = records.map(look);
+    // Not before all are expected: whoever is not is refused, and ends.
+    await this.#services.lifelines?.start();
+    await Promise.all(looking);
+    return toStart;
   }
 
   async #stop(): Promise<void> {
@@ -326,9 +340,9 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
     await this.#services.stop();
   }
 
-  #create(record: WorkerRecord, resumes: boolean): ManagedWorker {
+  #create(record: WorkerRecord, resumes: boolean, state: WorkerState): ManagedWorker {
     const { workerId } = record;
-    return new ManagedWorker(record, resumes, {
+    return new ManagedWorker(record, resumes, state, {
       services: this.#services,
       supervisor: this.#supervisor,
       takeProcess: () => this.#pool.take(),

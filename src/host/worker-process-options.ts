@@ -1,7 +1,7 @@
 import type { StateMachine } from '../lifecycle/state-machine.ts';
 import type { HostOptions } from './host-options.ts';
 import type { HostServices } from './host-services.ts';
-import type { HostedProcess } from './hosted-process.ts';
+import type { RunningProcess } from './running-process.ts';
 import type { WorkerConfig } from './worker-config.ts';
 
 export interface WorkerProcessOptions {
@@ -16,7 +16,7 @@ export interface WorkerProcessOptions {
 export interface WorkerProcessOwner {
   readonly services: HostServices;
   /** A started process that runs nothing yet. */
-  readonly takeProcess: () => Promise<HostedProcess>;
+  readonly takeProcess: () => Promise<RunningProcess>;
   /** The state over several processes of one worker. */
   readonly machine?: StateMachine;
   /** It goes on with the state that was saved under its id. @default false: it begins with a fresh one */

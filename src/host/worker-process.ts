@@ -16,10 +16,12 @@ import type { HostMessageType, HostPayload } from '../protocol/host-message.ts';
 import type { WorkerReply } from '../protocol/worker-message.ts';
 import type { DataBroker } from './data-broker.ts';
 import { WorkerError } from './errors.ts';
-import type { HostedProcess, ProcessEnd } from './hosted-process.ts';
+import type { ProcessEnd, RunningProcess } from './running-process.ts';
 import { HostServices } from './host-services.ts';
+import { endStates } from './end-states.ts';
 import { callListeners, workerMachine } from './listeners.ts';
 import { prepareStrategy, type PreparedStrategy } from './prepared-strategy.ts';
+import type { Survivor } from './survivors.ts';
 import { settleFailedStart } from './start-failure.ts';
 import { climbStopLadder } from './stop-ladder.ts';
 import { checkParams, type SubscriptionConfig, type WorkerConfig } from './worker-config.ts';
@@ -44,7 +46,7 @@ interface WorkerProcessEvents {
 }
 
 interface Taken {
-  readonly taken: HostedProcess;
+  readonly taken: RunningProcess;
   readonly ready: PreparedStrategy;
 }
 
@@ -61,7 +63,7 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
   readonly #resumes: boolean;
   readonly #paused: boolean;
   readonly #services: HostServices;
-  readonly #takeProcess: () => Promise<HostedProcess>;
+  readonly #takeProcess: () => Promise<RunningProcess>;
   readonly #view = new WorkerView();
   readonly #topics: WorkerTopics;
   /** Commands that change the strategy's life must not get between one another's steps. */
@@ -71,9 +73,10 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
   #announceExit: (exit: WorkerExit) => void = () => undefined;
   #begun = false;
   #taking: Promise<Taken> | undefined;
-  #process: HostedProcess | undefined;
+  #process: RunningProcess | undefined;
   #link: WorkerLink | undefined;
-  #prepared: PreparedStrategy | undefined;
+  /** As the strategy file says; empty until it is known. */
+  #strategyName = '';
   #params: unknown;
   #startedAt: number | null = null;
   #stopping: Promise<WorkerExit> | undefined;
@@ -130,7 +133,7 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
     return {
       workerId: this.workerId,
       strategyPath: this.strategyPath,
-      strategyName: this.#prepared?.description.name ?? '',
+      strategyName: this.#strategyName,
       state: this.state,
       pid: this.isAlive ? (this.pid ?? null) : null,
       symbols: this.#topics.symbols,
@@ -167,15 +170,7 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
     this.#begun = true;
     this.#taking = this.#take(prepared);
     const { taken, ready } = await this.#taking;
-    const { processId, ended } = taken;
-    const { broker } = this.#services;
-    void ended.then((end) => this.#onEnded(end, broker));
-    this.#link = new WorkerLink(this.#services, this.workerId, processId, this.#view, {
-      onMoves: (moves) => this.#onMoves(moves),
-      onReport: () => this.#tell('report'),
-      onLog: (line) => this.#tell('log', line),
-      onFault: (fault) => this.#tell('fault', fault),
-    });
+    this.#follow(taken);
     try {
       await this.#bringUp(ready);
     } catch (thrown) {
@@ -185,6 +180,32 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
         exited: this.#exited,
         kill: (cause, reason) => this.kill(cause, reason),
       });
+    }
+  }
+
+  /**
+   * Goes on with a process that an earlier host started: it keeps its memory and gets what it missed.
+   *
+   * @throws {WorkerError | IpcError} and it is ended then
+   */
+  async adopt({ running, facts }: Survivor): Promise<void> {
+    this.#begun = true;
+    this.#strategyName = facts.strategyName;
+    this.#follow(running, facts.revision);
+    const { commandMs } = this.#services.options.deadlines;
+    try {
+      const subscription = this.#topics.open({
+        symbols: facts.symbols,
+        dataTypes: [...new Set(facts.topics.map(({ dataType }) => dataType))],
+        warmup: facts.warmup,
+      });
+      const { topics, attachment: market } = subscription;
+      await this.#command('adopt', { topics: [...topics], market });
+      await this.#topics.goOn(subscription, commandMs, facts.topics);
+      this.#startedAt = Date.now();
+    } catch (thrown) {
+      await this.kill('never-ready', `it could not be taken over: ${messageOf(thrown)}`);
+      throw thrown;
     }
   }
 
@@ -257,7 +278,7 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
     try {
       if (this.#ownsServices) await services.start();
       const ready = given ?? (await prepareStrategy(services, this.strategyPath, this.#config));
-      this.#prepared = ready;
+      this.#strategyName = ready.description.name;
       const taken = await this.#takeProcess();
       this.#process = taken;
       return { taken, ready };
@@ -265,6 +286,20 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
       if (this.#ownsServices) await services.stop();
       throw thrown;
     }
+  }
+
+  /** From here on what the process says and how it ends is this worker's. */
+  #follow(running: RunningProcess, revision = 0): void {
+    this.#process = running;
+    const { broker } = this.#services;
+    void running.ended.then((end) => this.#onEnded(end, broker));
+    this.#view.revision = revision;
+    this.#link = new WorkerLink(this.#services, this.workerId, running.processId, this.#view, {
+      onMoves: (moves) => this.#onMoves(moves),
+      onReport: () => this.#tell('report'),
+      onLog: (line) => this.#tell('log', line),
+      onFault: (fault) => this.#tell('fault', fault),
+    });
   }
 
   async #bringUp(prepared: PreparedStrategy): Promise<void> {
@@ -305,7 +340,7 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
     });
   }
 
-  async #stop(running: HostedProcess, reason: string): Promise<WorkerExit> {
+  async #stop(running: RunningProcess, reason: string): Promise<WorkerExit> {
     const { deadlines } = this.#services.options;
     const ask = (): Promise<unknown> =>
       this.#services.channel.request(running.processId, 'stop', { reason }, deadlines.stopMs);
@@ -358,13 +393,4 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
   ): void {
     callListeners(this, this.rawListeners(event), args, event, this.#services.options.logger);
   }
-}
-
-/** The moves that an end makes, as far as the worker has not reported them itself. */
-function endStates({ expected }: WorkerExit, { state }: StateMachine): readonly WorkerState[] {
-  const { ERROR, STOPPING, STOPPED, INITIALIZING, RELOADING } = WorkerState;
-  if (!expected) return [ERROR];
-  // From these two the table has no way to STOPPING but over ERROR.
-  const detour = state === INITIALIZING || state === RELOADING;
-  return detour ? [ERROR, STOPPING, STOPPED] : [STOPPING, STOPPED];
 }

@@ -34,6 +34,16 @@ export interface Beginning {
   readonly paused: boolean;
 }
 
+type TopicConfig = Pick<ResolvedWorkerConfig, 'symbols' | 'dataTypes' | 'warmup'>;
+
+/** How far a worker is in a topic. */
+interface Place {
+  readonly symbol: string;
+  readonly dataType: string;
+  /** Sequence number of the last event that it is done with. */
+  readonly lastSeq: number;
+}
+
 const FRESH: Beginning = { saved: null, cause: 'restart', paused: false };
 
 /** What one worker process subscribes to, from its start on and over each reload. */
@@ -58,11 +68,43 @@ export class WorkerTopics {
   }
 
   /** The subscription that a worker begins with. */
-  open({ symbols, dataTypes, warmup }: ResolvedWorkerConfig): DataSubscription {
+  open({ symbols, dataTypes, warmup }: TopicConfig): DataSubscription {
     const { services, workerId } = this.#ports;
     this.#warmup = warmup;
     this.#current = services.broker.assign(workerId, symbols, dataTypes);
+    services.store.topics.save();
     return this.#current;
+  }
+
+  /** Lets data flow to a worker that is on its way already, from where it says to be in each topic. */
+  async goOn(
+    subscription: DataSubscription,
+    timeoutMs: number,
+    places: readonly Place[],
+  ): Promise<void> {
+    const { services, workerId, command } = this.#ports;
+    const nameOf = ({ symbol, dataType }: Pick<Place, 'symbol' | 'dataType'>): string =>
+      `${dataType}:${symbol}`;
+    const lastSeqs = new Map(places.map((place) => [nameOf(place), place.lastSeq]));
+    const positions = new Map<number, number>();
+    for (const topic of subscription.topics) {
+      const lastSeq = lastSeqs.get(nameOf(topic));
+      if (lastSeq !== undefined) positions.set(topic.topicId, lastSeq);
+    }
+    services.broker.continueFrom(positions);
+    await this.#ready(subscription, timeoutMs);
+    const { topics, records } = services.broker.snapshot(workerId, this.#warmup, positions);
+    await command('start', { topics: [...topics] }, timeoutMs, records);
+    subscription.settle();
+  }
+
+  async #ready(subscription: DataSubscription, timeoutMs: number): Promise<void> {
+    const { workerId } = this.#ports;
+    const late = (): WorkerError => {
+      const text = `market data did not reach worker ${quote(workerId)} within ${timeoutMs} ms`;
+      return new WorkerError('COMMAND_TIMED_OUT', text, { workerId, timeoutMs });
+    };
+    await withDeadline(subscription.ready, timeoutMs, late);
   }
 
   /** Lets data flow: from a snapshot that is taken once everything after it is sure to arrive. */
@@ -73,11 +115,7 @@ export class WorkerTopics {
     left: readonly LeftTopic[] = [],
   ): Promise<void> {
     const { services, workerId, command } = this.#ports;
-    const late = (): WorkerError => {
-      const text = `market data did not reach worker ${quote(workerId)} within ${timeoutMs} ms`;
-      return new WorkerError('COMMAND_TIMED_OUT', text, { workerId, timeoutMs });
-    };
-    await withDeadline(subscription.ready, timeoutMs, late);
+    await this.#ready(subscription, timeoutMs);
     const positions = saved === null ? undefined : decodePositions(saved.positions);
     const { topics, records } = services.broker.snapshot(workerId, this.#warmup, positions);
     const state = saved && {
@@ -103,6 +141,7 @@ export class WorkerTopics {
     const dataTypes = config.dataTypes ?? retimed(this.dataTypes, config.timeframe);
     const timeframe = config.timeframe ?? this.#timeframe;
     const subscription = broker.assign(workerId, symbols, dataTypes, timeframe);
+    services.store.topics.save();
     const { topics, attachment: market } = subscription;
     let reply: WorkerReply;
     try {

@@ -25,7 +25,8 @@ export class WorkerView {
   figures: Readonly<Record<string, unknown>> = {};
   #reportId = 0;
   #figuresId = 0;
-  #revision = 0;
+  /** Moves of the worker's state that are known. */
+  revision = 0;
 
   /** Takes a report in; returns the moves that were not known yet, in their order. */
   take(report: PartialReport): Transition[] {
@@ -41,8 +42,8 @@ export class WorkerView {
       this.lastPrice = report.lastPrice ?? this.lastPrice;
       this.lastError = report.lastError ?? this.lastError;
     }
-    const news = transitions.filter(({ revision }) => revision > this.#revision) as Transition[];
-    this.#revision = news.at(-1)?.revision ?? this.#revision;
+    const news = transitions.filter(({ revision }) => revision > this.revision) as Transition[];
+    this.revision = news.at(-1)?.revision ?? this.revision;
     return news;
   }
 }

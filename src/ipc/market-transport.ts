@@ -49,6 +49,8 @@ export type RecordsHandler = (buffer: RecordBuffer, from: number) => void | Prom
 export interface MarketReceiver<Attachment extends MarketAttachment = MarketAttachment> {
   /** Frames that were not what the protocol allows. */
   readonly malformedFrames: number;
+  /** Everything that has come was handed out, and nothing has come for a while. */
+  readonly quiet: boolean;
   attach(attachment: Attachment): void;
   detach(attachment: Attachment): void;
   /** Receives until closed. */

@@ -19,6 +19,10 @@ export class WorkerMarketReceiver implements MarketReceiver {
     return this.#zeromq.malformedFrames + (this.#ring?.malformedFrames ?? 0);
   }
 
+  get quiet(): boolean {
+    return this.#zeromq.quiet && (this.#ring?.quiet ?? true);
+  }
+
   attach(attachment: MarketAttachment): void {
     if (attachment.transport === 'zeromq') {
       this.#zeromq.attach(attachment);

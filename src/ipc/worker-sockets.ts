@@ -2,6 +2,7 @@ import * as zmq from 'zeromq';
 import { MAX_FRAME_BYTES } from '../protocol/limits.ts';
 import type { Message } from '../protocol/message.ts';
 import { isIpv6, type Endpoints } from './endpoints.ts';
+import { IpcError } from './errors.ts';
 import { SerialSender } from './serial-sender.ts';
 import { WorkerMarketReceiver } from './worker-market-receiver.ts';
 import { ZmqMarketReceiver } from './zmq-market-receiver.ts';
@@ -16,40 +17,37 @@ const CONTROL_QUEUE_LIMIT = 10_000;
 /** How long a closing socket goes on trying to deliver its last messages, milliseconds. */
 const LINGER_MS = 1_000;
 
+/** The two sockets on which a worker and its host speak. */
+interface Conversation {
+  readonly control: zmq.Dealer;
+  readonly status: zmq.Push;
+  readonly controlSender: SerialSender;
+  readonly statusSender: SerialSender;
+}
+
 /** The worker's three sockets: SUB for market data, DEALER for commands, PUSH for status. */
 export class WorkerSockets {
   readonly market: WorkerMarketReceiver;
+  readonly #endpoints: Endpoints;
+  readonly #routingId: string;
   readonly #market: zmq.Subscriber;
-  readonly #control: zmq.Dealer;
-  readonly #status: zmq.Push;
-  readonly #controlSender: SerialSender;
-  readonly #statusSender: SerialSender;
+  /** Undefined while there is no host. */
+  #conversation: Conversation | undefined;
+  /** Called once there is a conversation again, or never will be. */
+  #onReconnected: () => void = () => undefined;
   #statusDropped = 0;
 
   constructor(endpoints: Endpoints, routingId: string) {
-    const common = {
-      linger: LINGER_MS,
+    this.#endpoints = endpoints;
+    this.#routingId = routingId;
+    this.#market = new zmq.Subscriber({
+      linger: 0,
       maxMessageSize: MAX_FRAME_BYTES,
       ipv6: isIpv6(endpoints.control),
-    };
-    this.#market = new zmq.Subscriber({
-      ...common,
-      linger: 0,
       receiveHighWaterMark: MARKET_HIGH_WATER_MARK,
     });
-    this.#control = new zmq.Dealer({ ...common, routingId });
-    this.#status = new zmq.Push(common);
     this.#market.connect(endpoints.market);
-    this.#control.connect(endpoints.control);
-    this.#status.connect(endpoints.status);
-    this.#controlSender = new SerialSender(
-      (frames) => this.#control.send([...frames]),
-      CONTROL_QUEUE_LIMIT,
-    );
-    this.#statusSender = new SerialSender(
-      (frames) => this.#status.send([...frames]),
-      STATUS_QUEUE_LIMIT,
-    );
+    this.#conversation = this.#connect();
     this.market = new WorkerMarketReceiver(new ZmqMarketReceiver(this.#market));
   }
 
@@ -61,27 +59,78 @@ export class WorkerSockets {
   /** Resolves once the socket has taken the message. */
   async sendControl(message: Message, attachment?: Uint8Array): Promise<void> {
     const json = message.toJson();
-    await this.#controlSender.send(attachment === undefined ? [json] : [json, attachment]);
+    const frames = attachment === undefined ? [json] : [json, attachment];
+    if (this.#conversation === undefined)
+      throw new IpcError('SOCKETS_CLOSED', 'there is no host to speak with');
+    await this.#conversation.controlSender.send(frames);
   }
 
   /** Hands the message over, or drops and counts it if the host has not read for long. */
   sendStatus(message: Message): void {
-    this.#statusSender.send([message.toJson()]).catch(() => {
+    this.#conversation?.statusSender.send([message.toJson()]).catch(() => {
       this.#statusDropped += 1;
     });
   }
 
   /** What the host says, until closed: the JSON and, where there is one, the attachment. */
   async *commands(): AsyncGenerator<{ json: Buffer; attachment: Buffer | undefined }> {
-    for await (const [json, attachment] of this.#control) {
-      if (json !== undefined) yield { json, attachment };
+    let conversation = this.#conversation;
+    while (conversation !== undefined) {
+      const reconnected = new Promise<void>((resolve) => {
+        this.#onReconnected = resolve;
+      });
+      for await (const [json, attachment] of conversation.control) {
+        if (json !== undefined) yield { json, attachment };
+      }
+      await reconnected;
+      conversation = this.#conversation;
     }
+  }
+
+  /**
+   * The host is gone: what was not sent yet was for it. Closed at once, so that the next host never knows two
+   * connections of this worker.
+   */
+  disconnect(): void {
+    const conversation = this.#conversation;
+    this.#conversation = undefined;
+    for (const socket of [conversation?.control, conversation?.status]) {
+      if (socket === undefined) continue;
+      socket.linger = 0;
+      socket.close();
+    }
+  }
+
+  /** Begins a conversation with the next host. */
+  reconnect(): void {
+    this.#conversation = this.#connect();
+    this.#onReconnected();
   }
 
   close(): void {
     this.market.close();
     this.#market.close();
-    this.#control.close();
-    this.#status.close();
+    this.#conversation?.control.close();
+    this.#conversation?.status.close();
+    this.#conversation = undefined;
+    this.#onReconnected();
+  }
+
+  #connect(): Conversation {
+    const common = {
+      linger: LINGER_MS,
+      maxMessageSize: MAX_FRAME_BYTES,
+      ipv6: isIpv6(this.#endpoints.control),
+    };
+    const control = new zmq.Dealer({ ...common, routingId: this.#routingId });
+    const status = new zmq.Push(common);
+    control.connect(this.#endpoints.control);
+    status.connect(this.#endpoints.status);
+    return {
+      control,
+      status,
+      controlSender: new SerialSender((frames) => control.send([...frames]), CONTROL_QUEUE_LIMIT),
+      statusSender: new SerialSender((frames) => status.send([...frames]), STATUS_QUEUE_LIMIT),
+    };
   }
 }

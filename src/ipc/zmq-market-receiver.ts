@@ -3,10 +3,15 @@ import { channelPrefix, checkFrame, FRAME_HEADER_BYTES } from '../protocol/marke
 import { RecordBuffer } from '../protocol/market-record.ts';
 import type { MarketReceiver, RecordsHandler, ZeromqAttachment } from './market-transport.ts';
 
+/** What a host sent before it died is in the socket's queue, and comes without a pause. */
+const QUIET_AFTER_MS = 50;
+
 /** Market data from a SUB socket. */
 export class ZmqMarketReceiver implements MarketReceiver<ZeromqAttachment> {
   readonly #socket: Subscriber;
   #malformedFrames = 0;
+  /** When the last frame was taken, monotonic milliseconds. */
+  #tookAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(socket: Subscriber) {
     this.#socket = socket;
@@ -14,6 +19,10 @@ export class ZmqMarketReceiver implements MarketReceiver<ZeromqAttachment> {
 
   get malformedFrames(): number {
     return this.#malformedFrames;
+  }
+
+  get quiet(): boolean {
+    return performance.now() - this.#tookAtMs > QUIET_AFTER_MS;
   }
 
   attach(attachment: ZeromqAttachment): void {
@@ -27,6 +36,7 @@ export class ZmqMarketReceiver implements MarketReceiver<ZeromqAttachment> {
 
   async run(onRecords: RecordsHandler): Promise<void> {
     for await (const frames of this.#socket) {
+      this.#tookAtMs = performance.now();
       const frame = frames[0];
       if (frame === undefined || frames.length !== 1) {
         this.#malformedFrames += 1;

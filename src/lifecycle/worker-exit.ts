@@ -11,6 +11,8 @@ export const EXIT_CAUSES = [
   'stalled',
   'never-ready',
   'protocol-break',
+  'orphaned',
+  'vanished',
 ] as const;
 
 export type ExitCause = (typeof EXIT_CAUSES)[number];
@@ -69,10 +71,17 @@ export function classifyExit(facts: ExitFacts): WorkerExit {
   if (killedFor !== null) return end(killedFor.cause, killedFor.reason);
   if (stopStep !== null) return end('stopped', STOPPED_BY[stopStep], true);
   if (lastWord !== null) return end(lastWord.cause, lastWord.reason, lastWord.cause === 'finished');
-  if (signal === 'SIGABRT' || code === 134) {
+  const unknown = signal === null && code === null;
+  if (signal === 'SIGABRT' || code === 134 || unknown) {
     if (HEAP_LIMIT.test(stderrTail)) {
       return end('out-of-memory', 'the V8 heap reached its limit');
     }
+  }
+  if (unknown) {
+    return end(
+      'vanished',
+      'the process is gone; how it ended is not known: an earlier host had started it',
+    );
   }
   if (signal !== null) return end('signal', `the process was ended by ${signal}`);
   // Nothing but the strategy's own process.exit ends a worker so.

@@ -44,6 +44,8 @@ export const HOST_PAYLOADS = {
   welcome: z.object({
     session: z.string(),
     heartbeatIntervalMs: z.number().positive(),
+    /** Number of this host on its home: a worker follows no host that was there before its own. */
+    epoch: z.int().min(1).default(1),
   }),
   /** The process will be idle for a while: run through the path of a strategy once, so that it is compiled. */
   rehearse: subscription.pick({ market: true }),
@@ -112,6 +114,14 @@ export const HOST_PAYLOADS = {
   update_params: z.object({ params: z.unknown() }),
   /** Other symbols or data types, in the same process. */
   reload_config: subscription.extend({ symbols: z.array(z.string()) }),
+  /** To a worker of a host that is gone: go on with this one's market data. A `start` follows. */
+  adopt: subscription,
+  /**
+   * Save the state, and hold events back from here on: another process of the same worker goes on from the
+   * positions that are the result. Then `stop` ends this one, or `go_on` lets it go on.
+   */
+  hand_over: z.object({}),
+  go_on: z.object({ reason: z.string() }),
   /** Answers `refill_request`; the records are attached. */
   refill_response: z.object({ replyTo: z.string(), topicId: z.int(), fromSeq: z.int() }),
   /** Answers `state`; `error` is why it could not be saved. */
@@ -122,6 +132,7 @@ export type HostMessage = Tagged<typeof HOST_PAYLOADS>;
 export type HostMessageType = keyof typeof HOST_PAYLOADS;
 export type HostPayload<Type extends HostMessageType> = z.input<(typeof HOST_PAYLOADS)[Type]>;
 
+export type Welcome = z.output<(typeof HOST_PAYLOADS)['welcome']>;
 export type Assignment = z.output<(typeof HOST_PAYLOADS)['assign']>;
 export type KeepState = NonNullable<Assignment['keepState']>;
 export type RecoveryCause = (typeof RECOVERY_CAUSES)[number];

@@ -56,9 +56,34 @@ const status = z.object({
   report: z.record(z.string(), z.unknown()).optional(),
 });
 
+const adoption = z.object({
+  workerId: z.string(),
+  strategyPath: z.string(),
+  strategyName: z.string(),
+  state,
+  /** Moves of its state so far. */
+  revision: z.int().min(0),
+  warmup: z.int().min(0),
+  symbols: z.array(z.string()),
+  topics: z.array(
+    z.object({
+      topicId: z.int(),
+      symbol: z.string(),
+      dataType: z.string(),
+      lastSeq: z.int().min(0),
+    }),
+  ),
+});
+
 /** What a worker says to the host, by `msg_type`. */
 export const WORKER_PAYLOADS = {
-  hello: z.object({ secret: z.string(), pid: z.int().min(1), version: z.int() }),
+  hello: z.object({
+    secret: z.string(),
+    pid: z.int().min(1),
+    version: z.int(),
+    /** From a worker whose host is gone: what it runs and how far it is. */
+    adopt: adoption.optional(),
+  }),
   /** Answers a command. `status` is the worker's own after it. */
   reply: z.object({
     replyTo: z.string(),
@@ -116,6 +141,8 @@ export const WORKER_PAYLOADS = {
 export type WorkerMessage = Tagged<typeof WORKER_PAYLOADS>;
 export type WorkerMessageType = keyof typeof WORKER_PAYLOADS;
 export type WorkerPayload<Type extends WorkerMessageType> = z.input<(typeof WORKER_PAYLOADS)[Type]>;
+export type AdoptionFacts = z.output<typeof adoption>;
+export type Hello = z.output<(typeof WORKER_PAYLOADS)['hello']>;
 export type WorkerReport = z.output<typeof status>;
 export type SaveRequest = z.output<(typeof WORKER_PAYLOADS)['state']>;
 export type WorkerReply = z.output<(typeof WORKER_PAYLOADS)['reply']>;

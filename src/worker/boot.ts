@@ -5,6 +5,17 @@ export interface BootInfo {
   readonly processId: string;
   readonly secret: string;
   readonly endpoints: Endpoints;
+  /** Set if the worker is to outlive its host. */
+  readonly survive?: SurvivalOptions;
+}
+
+export interface SurvivalOptions {
+  /** The socket of the lifelines of whoever is the host. */
+  readonly lifelinePath: string;
+  /** How long to wait for a new host, milliseconds. */
+  readonly graceMs: number;
+  /** The state of a worker that waited in vain is left here. */
+  readonly statesDirectory: string;
 }
 
 /**
@@ -20,7 +31,7 @@ export function readBootInfo(onHostGone: () => void): Promise<BootInfo> {
       const end = text.indexOf('\n');
       if (end >= 0) resolve(JSON.parse(text.slice(0, end)) as BootInfo);
     });
+    process.stdin.on('error', () => undefined);
     process.stdin.on('close', onHostGone);
-    process.stdin.on('error', onHostGone);
   });
 }

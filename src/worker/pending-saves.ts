@@ -13,17 +13,20 @@ interface Pending {
   readonly timer: NodeJS.Timeout;
 }
 
-/** Saves that the host has not confirmed yet. */
+/** Saves that the host has not confirmed yet. While there is no host they go elsewhere. */
 export class PendingSaves {
   readonly #send: Send;
   readonly #pending = new Map<number, Pending>();
+  #elsewhere: ((update: StateUpdate) => void) | undefined;
 
   constructor(send: Send) {
     this.#send = send;
   }
 
-  /** Resolves once the host has saved it. @throws {StrategyUsageError} code `STATE_NOT_SAVED` */
-  async send({ version, stateVersion, positions, bytes, sync }: StateUpdate): Promise<void> {
+  /** Resolves once it is saved. @throws {StrategyUsageError} code `STATE_NOT_SAVED` */
+  async send(update: StateUpdate): Promise<void> {
+    if (this.#elsewhere !== undefined) return this.#elsewhere(update);
+    const { version, stateVersion, positions, bytes, sync } = update;
     const saved = new Promise<void>((resolve, reject) => {
       const timer = setTimeout(
         () => this.settle({ version, error: `no answer within ${SAVE_TIMEOUT_MS} ms` }),
@@ -47,5 +50,17 @@ export class PendingSaves {
     clearTimeout(pending.timer);
     if (error === null) pending.resolve();
     else pending.reject(new StrategyUsageError('STATE_NOT_SAVED', error, { version }));
+  }
+
+  /** There is no host: what it has not confirmed is not saved, and saves go elsewhere. */
+  divert(elsewhere: (update: StateUpdate) => void): void {
+    this.#elsewhere = elsewhere;
+    for (const version of [...this.#pending.keys()])
+      this.settle({ version, error: 'the host is gone' });
+  }
+
+  /** There is a host again. */
+  undivert(): void {
+    this.#elsewhere = undefined;
   }
 }

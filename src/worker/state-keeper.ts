@@ -1,6 +1,7 @@
 import { messageOf } from '../base/errors.ts';
 import type { KeepState } from '../protocol/host-message.ts';
 import { encodePositions, type Positions } from '../protocol/positions.ts';
+import { StrategyUsageError } from './errors.ts';
 import { encodeState, findInstance } from './state-codec.ts';
 
 /** A save as it goes to the host. */
@@ -82,6 +83,19 @@ export class StateKeeper {
       this.#saved = undefined;
       this.#savedActivity = -1;
       this.#fault(`the state was not saved, and is tried again: ${messageOf(thrown)}`);
+    }
+  }
+
+  /**
+   * Saves what another process is to go on with.
+   *
+   * @throws {StrategyUsageError} code `STATE_NOT_SAVED`
+   */
+  async handOver(): Promise<void> {
+    const before = this.#version;
+    await this.save();
+    if (this.#version === before || this.#saved === undefined) {
+      throw new StrategyUsageError('STATE_NOT_SAVED', this.#lastFault, {});
     }
   }
 

@@ -5,24 +5,19 @@ import { StateMachine } from '../lifecycle/state-machine.ts';
 import { WorkerState } from '../lifecycle/worker-state.ts';
 import type { WorkerFault } from '../lifecycle/worker-status.ts';
 import { timeframeMs } from '../model/timeframe.ts';
-import type {
-  Assignment,
-  StartOrder,
-  StartState,
-  StartTopic,
-  Subscription,
-} from '../protocol/host-message.ts';
+import type { Assignment, StartOrder, StartState, StartTopic } from '../protocol/host-message.ts';
 import { checkRecords, RecordBuffer } from '../protocol/market-record.ts';
-import type { LeftTopic } from '../protocol/reload-result.ts';
-import type { WorkerReport } from '../protocol/worker-message.ts';
+import type { AdoptionFacts, WorkerReport } from '../protocol/worker-message.ts';
 import { CallbackWatch } from './callback-watch.ts';
 import { Callbacks } from './callbacks.ts';
 import type { RecoveredEvent } from '../strategy/events.ts';
 import { WorkerEnd } from './errors.ts';
+import { Handovers } from './handovers.ts';
 import type { LogBuffer } from './log-buffer.ts';
 import { Scheduler } from './scheduler.ts';
 import { StateKeeper, type StateUpdate } from './state-keeper.ts';
 import { restoreState, stateVersionOf } from './state-restore.ts';
+import { ProgressTeller } from './progress-teller.ts';
 import { loadStrategy, parseParams, type LoadedStrategy } from './strategy-loader.ts';
 import { StrategyRunner, type Refill } from './strategy-runner.ts';
 import { SubscribedTopics } from './subscribed-topics.ts';
@@ -31,9 +26,6 @@ import { WorkerContext } from './worker-context.ts';
 
 /** Transitions that each report repeats, so that one lost report loses none of them. */
 const REPORTED_TRANSITIONS = 32;
-
-/** How long the last events of a burst may go untold, milliseconds. */
-const PROGRESS_DELAY_MS = 10;
 
 export interface LifePorts {
   readonly market: MarketReceiver;
@@ -53,6 +45,7 @@ export interface LifePorts {
 export class StrategyLife {
   readonly assignment: Assignment;
   readonly runner: StrategyRunner;
+  readonly handovers: Handovers;
   readonly vitals = new Vitals();
   readonly #ports: LifePorts;
   readonly #strategy: LoadedStrategy;
@@ -64,13 +57,10 @@ export class StrategyLife {
   readonly #watch: CallbackWatch;
   /** Undefined if the state is not kept. */
   readonly #keeper: StateKeeper | undefined;
-  #market: Subscription['market'];
-  /** Where to return to when a reload of the configuration is done. */
-  #resumeTo: WorkerState | undefined;
-  #previousMarket: Subscription['market'] | undefined;
+  /** `start` is done: it can go on without whoever started it. */
+  #begun = false;
   #reports = 0;
-  #progressDue: NodeJS.Timeout | undefined;
-  #progressTold = 0;
+  readonly #progress: ProgressTeller;
 
   private constructor(
     assignment: Assignment,
@@ -81,7 +71,6 @@ export class StrategyLife {
     this.assignment = assignment;
     this.#ports = ports;
     this.#strategy = strategy;
-    this.#market = assignment.market;
     this.#machine = new StateMachine({
       initial: assignment.initialState as WorkerState,
       onHandlerError: (thrown) =>
@@ -127,9 +116,23 @@ export class StrategyLife {
       replayClock,
       refill: ports.refill,
       conflateAfterMs: assignment.conflateAfterMs,
-      onBatchDone: () => this.#onBatchDone(),
+      onBatchDone: () => this.#progress.look(),
+    });
+    this.#progress = new ProgressTeller({
+      every: assignment.progressEvery,
+      done: () => this.runner.done,
+      tell: ports.onProgress,
     });
     this.#keeper = this.#newKeeper();
+    this.handovers = new Handovers({
+      machine: this.#machine,
+      runner: this.runner,
+      topics: this.#topics,
+      context: this.#context,
+      market: ports.market,
+      keeper: this.#keeper,
+      subscription: assignment.market,
+    });
   }
 
   /**
@@ -174,13 +177,11 @@ export class StrategyLife {
         history,
         new Map(ranges.map((range) => [range.topicId, range.deliverFromSeq])),
       );
-      if (this.#resumeTo === undefined) {
-        await this.#begin(order, history, ranges, state && attachment.subarray(recordBytes));
-      } else {
-        this.#flowAs(this.#resumeTo, 'the new subscription is in effect');
-        if (this.#previousMarket !== undefined) this.#ports.market.detach(this.#previousMarket);
-        this.#resumeTo = undefined;
+      if (this.handovers.underWay) {
+        this.handovers.finish();
         await this.runner.catchUp(history, ranges);
+      } else {
+        await this.#begin(order, history, ranges, state && attachment.subarray(recordBytes));
       }
       this.#lookForTimers();
     });
@@ -207,7 +208,8 @@ export class StrategyLife {
     void this.#keeper?.save();
     if (this.state === WorkerState.ERROR) return;
     const trigger = state === null ? 'onStart is done' : 'it goes on from its saved state';
-    this.#flowAs(paused ? WorkerState.PAUSED : WorkerState.RUNNING, trigger);
+    this.handovers.flowAs(paused ? WorkerState.PAUSED : WorkerState.RUNNING, trigger);
+    this.#begun = true;
   }
 
   async #tellRecovered({ cause, savedAt }: StartState): Promise<void> {
@@ -215,13 +217,6 @@ export class StrategyLife {
     const recovered: RecoveredEvent = { type: 'recovered', cause, savedAt, caughtUp, missed };
     this.#ports.log.add('info', 'recovered from its saved state', { cause, caughtUp, missed });
     await this.#callbacks.call('onRecovered', recovered);
-  }
-
-  #flowAs(state: WorkerState, trigger: string): void {
-    // The table knows no way from STARTING to PAUSED but over RUNNING.
-    if (!this.#machine.can(state)) this.#machine.transition(WorkerState.RUNNING, trigger);
-    if (this.state !== state) this.#machine.transition(state, trigger);
-    this.runner.flow = state === WorkerState.PAUSED ? 'paused' : 'running';
   }
 
   pause(reason: string): Promise<void> {
@@ -251,27 +246,30 @@ export class StrategyLife {
     });
   }
 
-  /**
-   * Subscribes to other topics and holds events until `start` says what is known of them. Resolves to how
-   * far it got in those that it left: what comes of them later is not for it any more.
-   */
-  reload(
-    subscription: Subscription,
-    symbols: readonly string[],
-  ): Promise<{ readonly left: readonly LeftTopic[] }> {
-    return this.runner.between(() => {
-      const resumeTo = this.state;
-      // Attached first: where that fails, nothing has changed.
-      if (this.#machine.can(WorkerState.RELOADING)) this.#ports.market.attach(subscription.market);
-      this.#machine.transition(WorkerState.RELOADING, 'reload_config');
-      this.#resumeTo = resumeTo;
-      this.runner.flow = 'held';
-      this.#previousMarket = this.#market;
-      this.#market = subscription.market;
-      const left = this.#topics.replace(subscription.topics);
-      this.#context.replaceSymbols(symbols);
-      return { left: left.map(({ topicId, lastSeq }) => ({ topicId, lastSeq })) };
-    });
+  /** It can go on without the host that started it: `start` is done, and it has not ended. */
+  get canWait(): boolean {
+    return this.#begun && this.runner.flow !== 'ended';
+  }
+
+  /** What a new host has to know to go on with this strategy. */
+  describe(): AdoptionFacts {
+    const { workerId, strategyPath, warmup } = this.assignment;
+    return {
+      workerId,
+      strategyPath,
+      strategyName: this.#strategy.name,
+      state: this.state,
+      revision: this.#machine.revision,
+      warmup,
+      symbols: [...this.#context.symbols],
+      topics: this.#topics.describe(),
+    };
+  }
+
+  /** Another process was to take over and did not: goes on where it was. */
+  async goOn(reason: string): Promise<void> {
+    await this.handovers.takeBack(reason);
+    this.#lookForTimers();
   }
 
   /** Ends in good order. Resolves once `onStop` is done. */
@@ -358,26 +356,10 @@ export class StrategyLife {
   #lookForTimers(): void {
     if (this.assignment.mode === 'replay') return;
     void this.runner.between(async () => {
-      if (this.state !== WorkerState.RUNNING) return;
+      if (this.state !== WorkerState.RUNNING || this.runner.flow === 'held') return;
       const timer = this.#scheduler.take(Date.now());
       if (timer !== undefined) await this.#callbacks.call('onTimer', timer);
     });
-  }
-
-  /** Tells the host how far this worker is: after so many events, or soon after the last one. */
-  #onBatchDone(): void {
-    const { progressEvery } = this.assignment;
-    if (progressEvery === 0) return;
-    if (this.runner.done - this.#progressTold >= progressEvery) this.#tellProgress();
-    else this.#progressDue ??= setTimeout(() => this.#tellProgress(), PROGRESS_DELAY_MS);
-  }
-
-  #tellProgress(): void {
-    clearTimeout(this.#progressDue);
-    this.#progressDue = undefined;
-    if (this.runner.done === this.#progressTold) return;
-    this.#progressTold = this.runner.done;
-    this.#ports.onProgress(this.#progressTold);
   }
 
   #onFault(fault: WorkerFault, inARow: number): void {

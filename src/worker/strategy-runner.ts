@@ -94,6 +94,11 @@ export class StrategyRunner {
     return lagMs;
   }
 
+  /** No event is at hand and no callback under way. */
+  get idle(): boolean {
+    return this.#buffer === undefined && !this.#pumping;
+  }
+
   /** Commands and timers that wait for their turn. */
   get waiting(): number {
     return this.#tasks.length;

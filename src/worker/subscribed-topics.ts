@@ -55,15 +55,38 @@ export class SubscribedTopics {
     return positions;
   }
 
+  describe(): (SubscribedTopic & { readonly lastSeq: number })[] {
+    return this.#byId.flatMap((topic) => {
+      if (topic === undefined) return [];
+      const { topicId, symbol, dataType, lastSeq } = topic;
+      return [{ topicId, symbol, dataType, lastSeq }];
+    });
+  }
+
   /** Replaces the set; a topic that stays keeps its place and its bars. Returns those that are left. */
   replace(topics: readonly SubscribedTopic[]): readonly TopicState[] {
     const next: (TopicState | undefined)[] = [];
     for (const { topicId, symbol, dataType } of topics) {
-      next[topicId] = this.#byId[topicId] ?? this.#create(topicId, symbol, dataType as DataType);
+      next[topicId] =
+        this.#known(topicId, symbol, dataType) ??
+        this.#create(topicId, symbol, dataType as DataType);
     }
-    const left = this.#byId.filter((topic) => topic && next[topic.topicId] === undefined);
+    const kept = new Set(next.map((topic) => topic && `${topic.dataType}:${topic.symbol}`));
+    const left = this.#byId.filter(
+      (topic) => topic && !kept.has(`${topic.dataType}:${topic.symbol}`),
+    );
     this.#byId = next;
     return left as TopicState[];
+  }
+
+  /** The topic as it is here, if need be under the number that another host gives it. */
+  #known(topicId: number, symbol: string, dataType: string): TopicState | undefined {
+    const isIt = (topic: TopicState | undefined): boolean =>
+      topic?.symbol === symbol && topic.dataType === dataType;
+    const same = this.#byId[topicId];
+    if (isIt(same)) return same;
+    const renumbered = this.#byId.find(isIt);
+    return renumbered && { ...renumbered, topicId };
   }
 
   history(symbol: string, timeframe: string, count: number): readonly Bar[] {

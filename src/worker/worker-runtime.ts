@@ -1,14 +1,23 @@
 import { systemClock } from '../base/clock.ts';
+import { settlesWithin } from '../base/deadline.ts';
 import { messageOf, QuantCellError, stackOf } from '../base/errors.ts';
 import { RateGate } from '../base/rate-gate.ts';
 import { SecondQuota } from '../base/second-quota.ts';
 import { WorkerSockets } from '../ipc/worker-sockets.ts';
-import { readHostMessage, type HostMessage } from '../protocol/host-message.ts';
+import { readHostMessage, type HostMessage, type Welcome } from '../protocol/host-message.ts';
 import { PROTOCOL_VERSION } from '../protocol/limits.ts';
 import { Message } from '../protocol/message.ts';
 import type { MessageType } from '../protocol/message-type.ts';
-import type { WorkerMessageType, WorkerPayload, WorkerReply } from '../protocol/worker-message.ts';
+import type {
+  AdoptionFacts,
+  WorkerMessageType,
+  WorkerPayload,
+  WorkerReply,
+} from '../protocol/worker-message.ts';
 import type { BootInfo } from './boot.ts';
+import { leaveState } from './left-state.ts';
+import { waitForHost } from './orphanhood.ts';
+import { armStuckAlarm } from './stuck-alarm.ts';
 import { captureConsole } from './console-capture.ts';
 import { cutFault, WorkerEnd } from './errors.ts';
 import { endWith } from './last-word.ts';
@@ -43,6 +52,9 @@ export class WorkerRuntime {
   #stopping = false;
   #reportPlanned = false;
   #heartbeatIntervalMs = 0;
+  #heart: NodeJS.Timeout | undefined;
+  /** Number of the host that this worker follows. */
+  #epoch = 0;
 
   constructor(boot: BootInfo) {
     this.#boot = boot;
@@ -58,11 +70,7 @@ export class WorkerRuntime {
 
   /** Says hello and then does what the host says, until the process ends. */
   async run(): Promise<void> {
-    await this.#sendControl('hello', {
-      secret: this.#boot.secret,
-      pid: process.pid,
-      version: PROTOCOL_VERSION,
-    });
+    await this.#sayHello();
     for await (const { json, attachment } of this.#sockets.commands()) {
       let envelope: Message | undefined;
       try {
@@ -74,6 +82,48 @@ export class WorkerRuntime {
         if (envelope !== undefined) void this.#refuse(envelope.msgId, thrown);
       }
     }
+  }
+
+  /**
+   * The host is gone, however it died. Without a strategy, or where it is not to survive, there is nothing
+   * to wait for.
+   */
+  async onHostGone(): Promise<void> {
+    const { survive, processId } = this.#boot;
+    const life = this.#life;
+    if (survive === undefined || life === undefined || !life.canWait || this.#stopping)
+      return vanish();
+    const { graceMs, lifelinePath, statesDirectory } = survive;
+    const { workerId } = life.assignment;
+    this.#session = undefined;
+    this.#sockets.disconnect();
+    this.#saves.divert((update) => leaveState(statesDirectory, workerId, update));
+    this.#log.add('warn', `the host is gone: waiting ${graceMs} ms for the next one`);
+    if (!(await settlesWithin(life.handovers.awaitHost(), graceMs))) return vanish();
+    const onCut = (): void => void this.onHostGone();
+    const outcome = await waitForHost({ processId, lifelinePath, graceMs, onCut });
+    if (outcome === 'refused') return vanish();
+    if (outcome === 'expired') return this.#endAlone(life, `no host came within ${graceMs} ms`);
+    this.#sockets.reconnect();
+    await this.#sayHello(life.describe());
+  }
+
+  async #endAlone(life: StrategyLife, reason: string): Promise<void> {
+    this.#stopping = true;
+    const lastWord = { cause: 'orphaned', reason, stack: '' } as const;
+    setTimeout(() => endWith(lastWord, 1), SIGTERM_GRACE_MS);
+    await life.stop(reason);
+    this.#log.flush();
+    endWith(lastWord, 0);
+  }
+
+  async #sayHello(adopt?: AdoptionFacts): Promise<void> {
+    await this.#sendControl('hello', {
+      secret: this.#boot.secret,
+      pid: process.pid,
+      version: PROTOCOL_VERSION,
+      ...(adopt && { adopt }),
+    });
   }
 
   async #refuse(msgId: string, thrown: unknown): Promise<void> {
@@ -119,7 +169,13 @@ export class WorkerRuntime {
       case 'update_params':
         return this.#assigned().updateParams(payload.params);
       case 'reload_config':
-        return this.#assigned().reload(payload, payload.symbols);
+        return this.#assigned().handovers.reload(payload, payload.symbols);
+      case 'adopt':
+        return this.#assigned().handovers.toAnotherHost(payload);
+      case 'hand_over':
+        return this.#assigned().handovers.toAnotherProcess();
+      case 'go_on':
+        return this.#assigned().goOn(payload.reason);
       case 'stop':
         this.#stopping = true;
         return this.#life?.stop(payload.reason);
@@ -166,24 +222,23 @@ export class WorkerRuntime {
     });
   }
 
-  #onWelcome({
-    session,
-    heartbeatIntervalMs,
-  }: {
-    session: string;
-    heartbeatIntervalMs: number;
-  }): void {
-    if (this.#session !== undefined) return;
+  #onWelcome({ session, heartbeatIntervalMs, epoch }: Welcome): void {
+    if (this.#session !== undefined || epoch <= this.#epoch) return;
     this.#session = session;
+    this.#epoch = epoch;
+    this.#saves.undivert();
     this.#heartbeatIntervalMs = heartbeatIntervalMs;
+    clearInterval(this.#heart);
     this.#beat();
-    setInterval(() => this.#beat(), heartbeatIntervalMs);
+    this.#heart = setInterval(() => this.#beat(), heartbeatIntervalMs);
   }
 
   // Sent by the event loop that runs the strategy, so that a strategy stuck in a loop falls silent.
   #beat(): void {
     const life = this.#life;
     life?.beat(this.#heartbeatIntervalMs);
+    const { survive } = this.#boot;
+    if (survive !== undefined && life !== undefined) armStuckAlarm(survive.graceMs);
     this.#sendStatus('heartbeat', life === undefined ? { state: 'initializing' } : life.report());
   }
 
@@ -265,6 +320,11 @@ export class WorkerRuntime {
       session: this.#session,
     });
   }
+}
+
+/** Ends without a word: nobody is there to hear it, or somebody else has this worker's place. */
+function vanish(): void {
+  process.kill(process.pid, 'SIGKILL');
 }
 
 function wireError(thrown: unknown): NonNullable<WorkerReply['error']> {

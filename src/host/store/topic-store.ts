@@ -32,6 +32,11 @@ export class TopicStore {
     this.#unwritten.push(topic);
   }
 
+  /** Writes what is new. @throws {StoreError} */
+  save(): void {
+    if (this.#unwritten.length > 0) this.saveWith('process', () => undefined);
+  }
+
   /** Runs `work`, which names topics by number, and writes what is new of them with it. @throws {StoreError} */
   saveWith(durability: Durability, work: () => void): void {
     const topics = this.#unwritten;

@@ -22,6 +22,8 @@ export interface Libc {
   makeFifo(path: string): void;
   /** Locks an open file or directory until the process ends, however that happens. False if another holds it. */
   tryLock(fd: number): boolean;
+  /** The kernel ends this process after so many seconds, unless this is called again. */
+  alarm(seconds: number): void;
 }
 
 export interface MappedMemory {
@@ -67,6 +69,7 @@ function bindWith(koffi: Koffi): Libc {
   const posixFallocate = self.func('int posix_fallocate(int fd, int64_t offset, int64_t bytes)');
   const mkfifo = self.func('int mkfifo(const char *path, unsigned int mode)');
   const flock = self.func('int flock(int fd, int operation)');
+  const alarm = self.func('unsigned int alarm(unsigned int seconds)');
   return {
     preallocate(fd, bytes) {
       const errno = posixFallocate(fd, 0, bytes) as number;
@@ -86,6 +89,9 @@ function bindWith(koffi: Koffi): Libc {
       const errno = koffi.errno();
       if (errno === koffi.os.errno['EAGAIN']) return false;
       throw failed('locking a directory', errno);
+    },
+    alarm(seconds) {
+      alarm(seconds);
     },
   };
 }

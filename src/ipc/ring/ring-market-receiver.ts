@@ -35,6 +35,10 @@ export class RingMarketReceiver implements MarketReceiver<SharedMemoryAttachment
     return this.#sum('malformed');
   }
 
+  get quiet(): boolean {
+    return !this.#pumping;
+  }
+
   /** How often this worker was too slow and lost what was written over. */
   get overruns(): number {
     return this.#sum('overruns');

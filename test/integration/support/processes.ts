@@ -49,3 +49,12 @@ function commandOf(pid: string): string {
     return '';
   }
 }
+
+/** Kills a process with all that it started. */
+export function signalGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // There is nobody left.
+  }
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { HostedProcess, ProcessEnd } from '../../../src/host/hosted-process.ts';
+import type { ProcessEnd, RunningProcess } from '../../../src/host/running-process.ts';
 import { climbStopLadder } from '../../../src/host/stop-ladder.ts';
 
 const DEADLINES = { connectMs: 1, readyMs: 1, commandMs: 1, stopMs: 20, termMs: 20 };
@@ -25,7 +25,7 @@ function processThatEndsAt(step: 'message' | 'SIGTERM' | 'SIGKILL') {
       return alive;
     },
     signal: take,
-  } as unknown as HostedProcess;
+  } as unknown as RunningProcess;
   return { running, steps, ask: async () => take('message') };
 }
 

@@ -33,6 +33,9 @@ const GOOD: Readonly<Record<keyof typeof HOST_PAYLOADS, object>> = {
   resume: { reason: 'back' },
   update_params: { params: { fast: 2 } },
   reload_config: { ...SUBSCRIPTION, symbols: ['ETH/USDT'] },
+  adopt: SUBSCRIPTION,
+  hand_over: {},
+  go_on: { reason: 'the other one failed' },
   refill_response: { replyTo: 'r-1', topicId: 1, fromSeq: 3 },
   state_saved: { version: 3, error: null },
 };
@@ -70,6 +73,9 @@ const BAD: readonly (readonly [keyof typeof HOST_PAYLOADS, string, unknown])[] =
   ['start', 'state', { bytes: 3, stateVersion: 1, savedAt: 5, cause: 'weather' }],
   ['assign', 'keepState', { saveWithinMs: 0, sync: false, maxBytes: 1, version: 0 }],
   ['state_saved', 'version', 0],
+  ['adopt', 'topics', undefined],
+  ['go_on', 'reason', undefined],
+  ['welcome', 'epoch', 0],
   ['refill_response', 'replyTo', undefined],
   ['refill_response', 'fromSeq', 0.5],
 ];

@@ -38,6 +38,7 @@ async function begin(code: string, overrides: Partial<Assignment> = {}): Promise
   const attached: MarketAttachment[] = [];
   const market: MarketReceiver = {
     malformedFrames: 0,
+    quiet: true,
     attach: (attachment) => void attached.push(attachment),
     detach: (attachment) => void attached.splice(attached.indexOf(attachment), 1),
     run: () => Promise.resolve(),
@@ -245,7 +246,7 @@ describe('reload', () => {
     const { life, seen, attached } = await begin(`onBar(ctx, bar) { seen.push(bar.symbol) }`);
     await life.start(order([]), undefined);
     const other = { topicId: 3, symbol: 'ETH/USDT', dataType: 'kline@1m' };
-    await life.reload({ topics: [other], market: channel(2) }, ['ETH/USDT']);
+    await life.handovers.reload({ topics: [other], market: channel(2) }, ['ETH/USDT']);
     const during = [...attached];
     void life.runner.take(bars(1, 1, 3), 0);
     await settle();
@@ -264,7 +265,7 @@ describe('reload', () => {
     const { life } = await begin('');
     await life.start(order([]), undefined);
     await life.pause('x');
-    await life.reload({ topics: [BARS], market: channel(2) }, ['BTC/USDT']);
+    await life.handovers.reload({ topics: [BARS], market: channel(2) }, ['BTC/USDT']);
     await life.start(order([]), undefined);
     expect(life.state).toBe('paused');
   });

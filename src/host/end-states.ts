@@ -1,0 +1,15 @@
+import type { StateMachine } from '../lifecycle/state-machine.ts';
+import type { WorkerExit } from '../lifecycle/worker-exit.ts';
+import { WorkerState } from '../lifecycle/worker-state.ts';
+
+/** The moves that an end makes, as far as the worker has not reported them itself. */
+export function endStates(
+  { expected }: WorkerExit,
+  { state }: StateMachine,
+): readonly WorkerState[] {
+  const { ERROR, STOPPING, STOPPED, INITIALIZING, RELOADING } = WorkerState;
+  if (!expected) return [ERROR];
+  // From these two the table has no way to STOPPING but over ERROR.
+  const detour = state === INITIALIZING || state === RELOADING;
+  return detour ? [ERROR, STOPPING, STOPPED] : [STOPPING, STOPPED];
+}

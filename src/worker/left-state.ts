@@ -1,0 +1,15 @@
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { encodeLeftState } from '../protocol/left-state.ts';
+import type { StateUpdate } from './state-keeper.ts';
+
+/** Leaves a state for the next host, while there is none to save it. @throws what the file system says */
+export function leaveState(directory: string, workerId: string, update: StateUpdate): void {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const path = join(directory, workerId);
+  writeFileSync(`${path}.part`, encodeLeftState({ ...update, savedAt: Date.now() }), {
+    mode: 0o600,
+  });
+  // As a whole or not at all.
+  renameSync(`${path}.part`, `${path}.state`);
+}

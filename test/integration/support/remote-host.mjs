@@ -1,0 +1,31 @@
+// Runs a manager in a process of its own, from the built library: node remote-host.mjs OPTIONS. Calls come
+// as lines of JSON, { id, call, args }, and are answered as { id, result } or { id, error }. The name of a
+// call is that of a method of the manager, or `publish`: the bars numbered from one to another.
+import { createInterface } from 'node:readline';
+import { WorkerManager } from '../../../dist/index.js';
+
+const T0 = Date.UTC(2022, 0, 1);
+
+const manager = new WorkerManager(JSON.parse(process.argv[2]));
+
+function bar(index) {
+  const timestamp = T0 + index * 60_000;
+  const price = { open: index, high: index, low: index, close: index };
+  return { type: 'bar', symbol: 'BTC/USDT', timeframe: '1m', timestamp, ...price, volume: 1 };
+}
+
+async function publish(from, to) {
+  for (let index = from; index <= to; index += 1) await manager.broker.publishBatch([bar(index)]);
+}
+
+createInterface({ input: process.stdin }).on('line', async (line) => {
+  const { id, call, args } = JSON.parse(line);
+  let answer;
+  try {
+    const result = call === 'publish' ? await publish(...args) : await manager[call](...args);
+    answer = { id, result };
+  } catch (thrown) {
+    answer = { id, error: thrown.message, code: thrown.code };
+  }
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
+});
