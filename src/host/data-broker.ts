@@ -142,6 +142,13 @@ export class DataBroker {
     return this.#subscribers.replace(workerId, topics);
   }
 
+  /** Another process of a worker has taken the place of the one that had this name. */
+  rename(from: string, to: string): void {
+    this.#assigned.delete(from);
+    this.#assigned.add(to);
+    this.#subscribers.rename(from, to);
+  }
+
   /** Forgets a worker process that has ended. */
   release(workerId: string): void {
     this.#assigned.delete(workerId);

@@ -1,4 +1,4 @@
-import { QuantCellError } from '../base/errors.ts';
+import { QuantCellError, quote } from '../base/errors.ts';
 
 /**
  * Why a call about a worker failed. Codes: `UNKNOWN_WORKER`, `DUPLICATE_WORKER_ID`,
@@ -30,3 +30,26 @@ export class DirectoryError extends QuantCellError {}
 
 /** The home's database can't be used. Codes `DATABASE_DAMAGED`, `DATABASE_UNUSABLE`, `DATABASE_TOO_NEW`. */
 export class StoreError extends QuantCellError {}
+
+export function noProcess(workerId: string, begun: boolean, command: string): WorkerError {
+  const text = `worker ${quote(workerId)} has no process: can't ${command}`;
+  return new WorkerError(begun ? 'WORKER_ENDED' : 'NOT_STARTED', text, { workerId });
+}
+
+export function stillRuns(workerId: string, timeoutMs: number): WorkerError {
+  const text = `worker ${quote(workerId)} still runs after ${timeoutMs} ms`;
+  return new WorkerError('JOIN_TIMED_OUT', text, { workerId, timeoutMs });
+}
+
+export function alreadyStarted(workerId: string): WorkerError {
+  return new WorkerError(
+    'ALREADY_STARTED',
+    `worker ${quote(workerId)} was started before: a process runs one strategy in its life`,
+    { workerId },
+  );
+}
+
+export function endedEarly(workerId: string, reason: string): WorkerError {
+  const text = `worker ${quote(workerId)} ended while it was started: ${reason}`;
+  return new WorkerError('WORKER_ENDED', text, { workerId });
+}

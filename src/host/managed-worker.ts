@@ -1,54 +1,44 @@
-import { messageOf, quote } from '../base/errors.ts';
-import { Recent } from '../base/recent.ts';
-import type { StateMachine, Transition } from '../lifecycle/state-machine.ts';
+import { messageOf } from '../base/errors.ts';
+import type { StateMachine } from '../lifecycle/state-machine.ts';
 import type { WorkerExit } from '../lifecycle/worker-exit.ts';
 import { WorkerState } from '../lifecycle/worker-state.ts';
-import type { WorkerFault, WorkerStatus } from '../lifecycle/worker-status.ts';
-import { WorkerError } from './errors.ts';
-import type { HostServices } from './host-services.ts';
+import type { WorkerStatus } from '../lifecycle/worker-status.ts';
+import { endedEarly, WorkerError } from './errors.ts';
+import { canReload, hotReload, notReloadable, standIn, swap } from './hot-reload.ts';
 import type { RunningProcess } from './running-process.ts';
 import { workerMachine } from './listeners.ts';
 import { prepareStrategy, type PreparedStrategy } from './prepared-strategy.ts';
 import type { SubscriptionConfig } from './worker-config.ts';
-import type { WorkerLogLine } from './worker-link.ts';
 import type { Survivor } from './survivors.ts';
 import { WorkerProcess } from './worker-process.ts';
+import type { ManagedWorkerPorts } from './managed-worker-ports.ts';
+import { neverStarted, WorkerEnds } from './worker-ends.ts';
+import { moveAlong, wayBack } from './worker-moves.ts';
+import { WorkerWatch } from './worker-watch.ts';
 import { WorkerRegistration } from './worker-registration.ts';
 import type { WorkerRecord } from './store/worker-store.ts';
-import type { WorkerSupervisor } from './worker-supervisor.ts';
-
-/** Ends of one worker that are remembered. */
-const EXIT_HISTORY = 50;
 
 /** Codes of failures that may pass by themselves. */
 const PASSING: readonly string[] = ['PROCESS_START_FAILED', 'POOL_LIMIT_REACHED'];
-
-export interface ManagedWorkerPorts {
-  readonly services: HostServices;
-  readonly supervisor: WorkerSupervisor;
-  readonly takeProcess: () => Promise<RunningProcess>;
-  readonly onStatus: (status: WorkerStatus, transition: Transition | null) => void;
-  readonly onExit: (exit: WorkerExit) => void;
-  readonly onFault: (fault: WorkerFault) => void;
-  readonly onLog: (line: WorkerLogLine) => void;
-}
 
 /** One worker over all the processes of its life: what survives a restart is here. */
 export class ManagedWorker {
   readonly workerId: string;
   readonly strategyPath: string;
   readonly machine: StateMachine;
-  readonly exits = new Recent<WorkerExit>(EXIT_HISTORY);
   readonly #ports: ManagedWorkerPorts;
   readonly #registration: WorkerRegistration;
   #process: WorkerProcess;
-  #pendingRestart: NodeJS.Timeout | undefined;
+  readonly #ends: WorkerEnds;
   /** A person is stopping or starting it: its ends are not for the supervisor to judge. */
   #inHand = false;
   /** Counts what was asked for: a start that waits looks whether something else was asked meanwhile. */
   #asked = 0;
   #firstStart: Promise<void> | undefined;
   #restarting: Promise<void> | undefined;
+  #reloading: Promise<void> | undefined;
+  /** Only with `watch`. */
+  readonly #watch: WorkerWatch | undefined;
   /** The start that is under way. */
   #comingUp: symbol | undefined;
 
@@ -71,10 +61,23 @@ export class ManagedWorker {
       logger,
       record,
     );
-    for (const exit of resumes ? ports.services.store.workers.loadEnds(this.workerId) : [])
-      this.exits.add(exit);
+    this.#ends = new WorkerEnds({
+      workerId: this.workerId,
+      supervisor: ports.supervisor,
+      registration: this.#registration,
+      before: resumes ? ports.services.store.workers.loadEnds(this.workerId) : [],
+      recover: (trigger) => void this.#recover(trigger),
+      quarantine: (reason) => this.#setQuarantine(reason),
+    });
     this.machine = workerMachine(logger, state);
-    this.#process = this.#newProcess(resumes);
+    this.#process = this.#newProcess({ resumes });
+    if (record.config.watch === true) {
+      this.#watch = new WorkerWatch({
+        prepare: () => this.#prepare(),
+        reload: () => this.reloadStrategy(),
+        say: (level, message) => ports.onLog({ at: Date.now(), level, message }),
+      });
+    }
     this.machine.onTransition((transition) => ports.onStatus(this.status, transition));
   }
 
@@ -92,7 +95,7 @@ export class ManagedWorker {
     return (
       this.#process.isAlive ||
       this.#unjudged ||
-      this.#pendingRestart !== undefined ||
+      this.#ends.restartPending ||
       this.#comingUp !== undefined ||
       this.#inHand
     );
@@ -109,8 +112,13 @@ export class ManagedWorker {
       createdAt: this.record.createdAt,
       restartCount: this.record.restartCount,
       quarantine: this.record.quarantine,
-      lastExit: this.#process.exit ?? this.exits.last() ?? null,
+      lastExit: this.#process.exit ?? this.#ends.history.last() ?? null,
     };
+  }
+
+  /** How its processes ended, the latest last. */
+  get exits(): readonly WorkerExit[] {
+    return this.#ends.history.toArray();
   }
 
   get record(): WorkerRecord {
@@ -120,7 +128,7 @@ export class ManagedWorker {
   /** Starts it for the first time. @throws as `WorkerProcess.start`; nothing runs then */
   start(): Promise<void> {
     this.#inHand = true;
-    if (this.state !== WorkerState.INITIALIZING) this.#moveTo(this.#wayBack(), 'start');
+    if (this.state !== WorkerState.INITIALIZING) this.#moveTo(wayBack(this.state), 'start');
     this.#firstStart = this.#bringUp(() => this.#process).finally(() => {
       this.#inHand = false;
     });
@@ -138,6 +146,8 @@ export class ManagedWorker {
     try {
       await this.#process.adopt(survivor);
       this.#ports.supervisor.registerWorker(this.workerId, this.record.config.restartPolicy);
+      // It was being stopped when its host died.
+      if (this.record.desired === 'stopped') await this.stopForNow('asked to stop');
     } catch {
       await this.restore();
     } finally {
@@ -154,6 +164,7 @@ export class ManagedWorker {
   /** Ends it until its host is started again. */
   async stopForNow(reason: string): Promise<void> {
     this.#asked += 1;
+    this.#watch?.close();
     this.#ports.supervisor.unregisterWorker(this.workerId);
     try {
       await this.#halt(reason);
@@ -189,7 +200,7 @@ export class ManagedWorker {
     const desired = this.record.desired === 'paused' ? 'paused' : 'running';
     const restartCount = this.record.restartCount + 1;
     this.#registration.updateOrThrow({ quarantine: null, desired, restartCount });
-    this.#moveTo(this.#wayBack(), reason);
+    this.#moveTo(wayBack(this.state), reason);
     try {
       await this.#bringUp(() => this.#replaceProcess(), prepared);
     } catch (thrown) {
@@ -210,6 +221,47 @@ export class ManagedWorker {
     this.#registration.update({ desired: 'running' });
   }
 
+  /**
+   * Puts a process with the strategy's file as it is now in the place of the one that runs, without a gap.
+   * Asked twice at once it does so once.
+   *
+   * @throws whatever is wrong with the new version; the old one goes on then
+   */
+  reloadStrategy(): Promise<void> {
+    this.#reloading ??= this.#reloadStrategy().finally(() => {
+      this.#reloading = undefined;
+    });
+    return this.#reloading;
+  }
+
+  async #reloadStrategy(): Promise<void> {
+    const asked = this.#asked;
+    const running = this.#process;
+    const checkStillAsked = (): void => {
+      this.#checkStillAsked(asked);
+      if (running !== this.#process || !running.isAlive)
+        throw endedEarly(this.workerId, 'its process ended');
+    };
+    if (!canReload(this.state)) throw notReloadable(this.workerId, this.state);
+    const prepared = await this.#prepare();
+    checkStillAsked();
+    const next = this.#newProcess({ standsIn: true });
+    await hotReload({
+      services: this.#ports.services,
+      running,
+      next,
+      prepared,
+      checkStillAsked,
+      writeDown: ({ identity }) => this.#registration.updateOrThrow({ process: identity }),
+    });
+    const { state } = next;
+    swap(running, next, this.#ports.services.options.logger);
+    this.#process = next;
+    this.#moveTo([state], 'the new version is in force');
+    this.#watch?.follow(prepared);
+    await running.retire();
+  }
+
   async updateParams(params: unknown): Promise<void> {
     await this.#process.updateParams(params);
     this.#registration.update({ config: { ...this.record.config, params } });
@@ -225,23 +277,28 @@ export class ManagedWorker {
     this.#registration.update({ config: { ...this.record.config, ...inForce } });
   }
 
-  #newProcess(resumes = true): WorkerProcess {
-    const { workerId, strategyPath, machine } = this;
+  #newProcess({ resumes = true, standsIn = false } = {}): WorkerProcess {
+    const { workerId, strategyPath } = this;
     const { config, desired } = this.record;
+    const { services, takeProcess, onLog, onFault } = this.#ports;
     const created = new WorkerProcess(
       { workerId, strategyPath, config },
       {
-        services: this.#ports.services,
-        takeProcess: () => this.#takeProcess(),
-        machine,
+        services,
+        takeProcess: standsIn ? takeProcess : () => this.#takeProcess(),
+        ...(standsIn ? standIn(workerId, services.options.logger) : { machine: this.machine }),
         resumes,
         paused: desired === 'paused',
       },
     );
-    created.on('report', () => this.#onReport());
-    created.on('log', this.#ports.onLog);
-    created.on('fault', this.#ports.onFault);
-    created.on('exit', (exit) => this.#onExit(exit));
+    created.on('log', onLog);
+    created.on('fault', onFault);
+    created.on('report', () => {
+      if (created === this.#process) this.#onReport();
+    });
+    created.on('exit', (exit) => {
+      if (created === this.#process) this.#onExit(exit);
+    });
     return created;
   }
 
@@ -276,8 +333,9 @@ export class ManagedWorker {
       this.#checkStillAsked(asked);
       const started = processOf();
       await started.start(ready);
-      if (started.exit !== null) throw this.#endedEarly(started.exit.reason);
+      if (started.exit !== null) throw endedEarly(this.workerId, started.exit.reason);
       this.#checkStillAsked(asked);
+      this.#watch?.follow(ready);
     } finally {
       if (this.#comingUp === comingUp) this.#comingUp = undefined;
     }
@@ -287,28 +345,15 @@ export class ManagedWorker {
 
   #checkStillAsked(asked: number): void {
     if (asked === this.#asked) return;
-    throw this.#endedEarly('it was stopped or restarted meanwhile');
-  }
-
-  #endedEarly(reason: string): WorkerError {
-    const text = `worker ${quote(this.workerId)} ended while it was started: ${reason}`;
-    return new WorkerError('WORKER_ENDED', text, { workerId: this.workerId });
+    throw endedEarly(this.workerId, 'it was stopped or restarted meanwhile');
   }
 
   /** Takes it in hand; resolves once it has no process. */
   async #halt(reason: string): Promise<void> {
     this.#inHand = true;
-    clearTimeout(this.#pendingRestart);
-    this.#pendingRestart = undefined;
+    this.#ends.cancelRestart();
     // Without a process there is nothing to end.
     await this.#process.stop(reason).catch(() => undefined);
-  }
-
-  /** From where it ended to where a new process takes over. */
-  #wayBack(): readonly WorkerState[] {
-    return this.state === WorkerState.ERROR
-      ? [WorkerState.RECOVERING]
-      : [WorkerState.RESTARTING, WorkerState.INITIALIZING];
   }
 
   #onReport(): void {
@@ -317,31 +362,16 @@ export class ManagedWorker {
   }
 
   #onExit(exit: WorkerExit): void {
-    this.exits.add(exit);
-    this.#registration.addEnd(exit);
+    this.#ends.add(exit);
     // Judged first: whoever is told of the end may ask whether the worker is live.
-    if (!this.#inHand) this.#judge(exit);
+    if (!this.#inHand) this.#ends.judge(exit);
     this.#ports.onExit(exit);
-  }
-
-  #judge(exit: WorkerExit): void {
-    const advice = this.#ports.supervisor.adviseRestart(this.workerId, exit);
-    if (!advice.restart) {
-      this.#ports.supervisor.unregisterWorker(this.workerId);
-      if (advice.quarantine) this.#setQuarantine(advice.reason);
-      // It is over for good, also for a later host.
-      else this.#registration.update({ desired: 'stopped', process: null });
-      return;
-    }
-    const trigger = `restart ${advice.attempt} in ${Math.round(advice.delayMs)} ms: ${exit.reason}`;
-    this.#pendingRestart = setTimeout(() => void this.#recover(trigger), advice.delayMs);
   }
 
   /** Starts it again after an end that nobody asked for. */
   async #recover(trigger: string): Promise<void> {
     const asked = this.#asked;
-    this.#pendingRestart = undefined;
-    this.#moveTo(this.#wayBack(), trigger);
+    this.#moveTo(wayBack(this.state), trigger);
     this.#registration.update({ restartCount: this.record.restartCount + 1 });
     let started: WorkerProcess | undefined;
     try {
@@ -363,16 +393,7 @@ export class ManagedWorker {
       return;
     }
     this.#moveTo([WorkerState.ERROR], reason);
-    this.#judge({
-      cause: 'never-ready',
-      reason,
-      expected: false,
-      code: null,
-      signal: null,
-      stoppedBy: null,
-      stderrTail: '',
-      at: Date.now(),
-    });
+    this.#ends.judge(neverStarted(reason));
   }
 
   #setQuarantine(reason: string): void {
@@ -380,14 +401,7 @@ export class ManagedWorker {
     if (!this.#moveTo([WorkerState.ERROR], reason)) this.#ports.onStatus(this.status, null);
   }
 
-  /** Makes those of the moves that are legal, in their order; false if none was. */
   #moveTo(path: readonly WorkerState[], trigger: string): boolean {
-    let moved = false;
-    for (const to of path) {
-      if (!this.machine.can(to)) continue;
-      this.machine.transition(to, trigger);
-      moved = true;
-    }
-    return moved;
+    return moveAlong(this.machine, path, trigger);
   }
 }

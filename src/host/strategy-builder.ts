@@ -12,6 +12,8 @@ export interface BuiltStrategy {
   readonly strategyPath: string;
   /** The bundled file, named by its content. */
   readonly modulePath: string;
+  /** Every file that went in. */
+  readonly inputs: readonly string[];
 }
 
 interface CacheEntry {
@@ -46,8 +48,10 @@ export class StrategyBuilder {
     if (cached !== undefined && unchanged(cached.inputs)) return cached.built;
     checkFile(path, strategyPath);
     const result = await compile(strategyPath, this.#directory);
-    const built = { strategyPath, modulePath: this.#write(strategyPath, result) };
-    this.#cache.set(strategyPath, { built, inputs: fingerprints(dirname(strategyPath), result) });
+    const inputs = fingerprints(dirname(strategyPath), result);
+    const modulePath = this.#write(strategyPath, result);
+    const built = { strategyPath, modulePath, inputs: [...inputs.keys()] };
+    this.#cache.set(strategyPath, { built, inputs });
     return built;
   }
 

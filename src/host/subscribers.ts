@@ -28,7 +28,7 @@ export interface StartSnapshot {
 }
 
 interface Subscriber {
-  readonly workerId: string;
+  workerId: string;
   topics: readonly Topic[];
   lines: MarketLine[];
   /** Sequence number of each topic that the worker began after, by topic. */
@@ -72,6 +72,19 @@ export class Subscribers {
     const kept = subscriber.topics.filter((topic) => !matches(topic));
     if (kept.length === 0) this.drop(workerId);
     else this.#subscribe(subscriber, kept).settle();
+  }
+
+  rename(from: string, to: string): void {
+    const subscriber = this.#byId.get(from);
+    if (subscriber === undefined || from === to) return;
+    this.drop(to);
+    this.#byId.delete(from);
+    this.#byId.set(to, subscriber);
+    subscriber.workerId = to;
+    for (const topic of subscriber.topics) {
+      topic.subscribers.delete(from);
+      topic.subscribers.add(to);
+    }
   }
 
   drop(workerId: string): void {

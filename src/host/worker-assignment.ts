@@ -9,17 +9,14 @@ export interface AssignmentFacts {
   /** Where the worker is in its life, of which this process is one part. */
   readonly state: WorkerState;
   readonly subscription: DataSubscription;
-  /** Number of the last save of the strategy's state, 0 if there was none. */
-  readonly savedVersion: number;
 }
 
 /** What a process is told to become this worker. */
 export function assignmentOf(
   { config, built }: PreparedStrategy,
-  { workerId, state, subscription, savedVersion }: AssignmentFacts,
+  { workerId, state, subscription }: AssignmentFacts,
   broker: DataBroker,
 ): HostPayload<'assign'> {
-  const { keepState } = config;
   return {
     workerId,
     mode: config.mode,
@@ -35,7 +32,7 @@ export function assignmentOf(
     progressEvery: config.lossless ? broker.progressEvery : 0,
     conflateAfterMs: config.lossless ? 0 : config.conflateAfterMs,
     logLinesPerSecond: config.logLinesPerSecond,
-    keepState: keepState && { ...keepState, version: savedVersion },
+    keepState: config.keepState,
     topics: [...subscription.topics],
     market: subscription.attachment,
   };

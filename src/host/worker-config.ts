@@ -35,6 +35,8 @@ export interface WorkerConfig {
   readonly conflateAfterMs?: number;
   /** A callback whose promise has not settled for so long ends the worker as stalled, milliseconds; 0 is never. @default 60_000 */
   readonly callbackTimeoutMs?: number;
+  /** The strategy is reloaded when its file or what it imports changes. @default false */
+  readonly watch?: boolean;
   /** How `ctx.state` is kept over restarts; `false` is not at all. @default true, in a replay false */
   readonly keepState?: boolean | Partial<KeepStateConfig>;
   /** Publishing waits for this worker rather than lose events on the way to it. For replays. @default false */

@@ -16,6 +16,8 @@ export interface WorkerLogLine {
 }
 
 export interface LinkHandlers {
+  /** The process's name at the broker. */
+  subscriberId(): string;
   /** Moves of the worker's state that are news, in their order. */
   onMoves(moves: readonly Transition[]): void;
   /** Counters, vitals or figures have news. */
@@ -82,7 +84,10 @@ export class WorkerLink {
         if (message.payload.status !== undefined) this.#take(message.payload.status);
         return;
       case 'progress':
-        return this.#services.broker.progress(this.#workerId, message.payload.processed);
+        return this.#services.broker.progress(
+          this.#handlers.subscriberId(),
+          message.payload.processed,
+        );
       case 'log':
         for (const line of message.payload.lines) this.#handlers.onLog(line);
         return;
@@ -141,7 +146,7 @@ export class WorkerLink {
   #take(report: PartialReport): void {
     const moves = this.#view.take(report);
     if (moves.length > 0) this.#handlers.onMoves(moves);
-    this.#services.broker.progress(this.#workerId, eventsDone(this.#view.counters));
+    this.#services.broker.progress(this.#handlers.subscriberId(), eventsDone(this.#view.counters));
     this.#handlers.onReport();
   }
 }

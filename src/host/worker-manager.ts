@@ -212,6 +212,16 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
     await this.#roster.find(workerId).reloadConfig(config);
   }
 
+  /**
+   * Puts the strategy's file as it is now in force without a gap: a process with the new version is made
+   * ready beside the old one and takes over its state and its place between two events.
+   *
+   * @throws as `startStrategy`, and `ILLEGAL_TRANSITION`, `STATE_NOT_SAVED`; the old version goes on then
+   */
+  async reloadStrategy(workerId: string): Promise<void> {
+    await this.#roster.find(workerId).reloadStrategy();
+  }
+
   /** Gives a running worker other parameters. @throws {WorkerError} code `INVALID_PARAMS`; the old ones stay in force then */
   async updateParams(workerId: string, params: unknown): Promise<void> {
     await this.#roster.find(workerId).updateParams(params);
@@ -247,7 +257,7 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
 
   /** How the processes of a worker ended, the latest last. @throws {WorkerError} code `UNKNOWN_WORKER` */
   getWorkerExits(workerId: string): readonly WorkerExit[] {
-    return this.#roster.find(workerId).exits.toArray();
+    return this.#roster.find(workerId).exits;
   }
 
   /** The last moves of a worker's state. @throws {WorkerError} code `UNKNOWN_WORKER` */

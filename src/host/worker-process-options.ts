@@ -1,8 +1,11 @@
-import type { StateMachine } from '../lifecycle/state-machine.ts';
+import type { StateMachine, Transition } from '../lifecycle/state-machine.ts';
 import type { HostOptions } from './host-options.ts';
 import type { HostServices } from './host-services.ts';
 import type { RunningProcess } from './running-process.ts';
+import type { WorkerExit } from '../lifecycle/worker-exit.ts';
+import type { WorkerFault } from '../lifecycle/worker-status.ts';
 import type { WorkerConfig } from './worker-config.ts';
+import type { WorkerLogLine } from './worker-link.ts';
 
 export interface WorkerProcessOptions {
   readonly workerId: string;
@@ -19,8 +22,20 @@ export interface WorkerProcessOwner {
   readonly takeProcess: () => Promise<RunningProcess>;
   /** The state over several processes of one worker. */
   readonly machine?: StateMachine;
+  /** Its name at the broker, while another process of the worker has that of the worker. @default the worker's id */
+  readonly subscriberId?: string;
   /** It goes on with the state that was saved under its id. @default false: it begins with a fresh one */
   readonly resumes?: boolean;
   /** It goes on as PAUSED. @default false */
   readonly paused?: boolean;
+}
+
+export interface WorkerProcessEvents {
+  transition: [transition: Transition];
+  /** Counters, vitals or figures have news. */
+  report: [];
+  log: [line: WorkerLogLine];
+  /** A callback of the strategy threw. */
+  fault: [fault: WorkerFault];
+  exit: [exit: WorkerExit];
 }

@@ -3,52 +3,39 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { settlesWithin } from '../base/deadline.ts';
 import { messageOf, quote } from '../base/errors.ts';
 import type { StateMachine, Transition } from '../lifecycle/state-machine.ts';
-import {
-  classifyExit,
-  type ExitCause,
-  type StopStep,
-  type WorkerExit,
-} from '../lifecycle/worker-exit.ts';
+import { classifyExit, type ExitCause, type WorkerExit } from '../lifecycle/worker-exit.ts';
 import { WorkerState } from '../lifecycle/worker-state.ts';
-import type { WorkerFault, WorkerStatus } from '../lifecycle/worker-status.ts';
+import type { WorkerStatus } from '../lifecycle/worker-status.ts';
 import { parseWorkerId } from '../model/worker-id.ts';
 import type { HostMessageType, HostPayload } from '../protocol/host-message.ts';
 import type { WorkerReply } from '../protocol/worker-message.ts';
 import type { DataBroker } from './data-broker.ts';
-import { WorkerError } from './errors.ts';
+import { alreadyStarted, noProcess, stillRuns } from './errors.ts';
 import type { ProcessEnd, RunningProcess } from './running-process.ts';
 import { HostServices } from './host-services.ts';
-import { endStates } from './end-states.ts';
+import { endStates } from './worker-moves.ts';
 import { callListeners, workerMachine } from './listeners.ts';
 import { prepareStrategy, type PreparedStrategy } from './prepared-strategy.ts';
 import type { Survivor } from './survivors.ts';
 import { settleFailedStart } from './start-failure.ts';
-import { climbStopLadder } from './stop-ladder.ts';
+import { ProcessEnding } from './process-ending.ts';
 import { checkParams, type SubscriptionConfig, type WorkerConfig } from './worker-config.ts';
 import { Turns } from './turns.ts';
-import { WorkerLink, type WorkerLogLine } from './worker-link.ts';
-import { assignmentOf } from './worker-assignment.ts';
-import type { WorkerProcessOptions, WorkerProcessOwner } from './worker-process-options.ts';
-import { WorkerTopics } from './worker-topics.ts';
+import { WorkerLink } from './worker-link.ts';
+import type { SavedState } from './store/state-store.ts';
+import type { ProcessIdentity } from './store/worker-store.ts';
+import type { DataSubscription } from './subscribers.ts';
+import { WorkerBirth } from './worker-birth.ts';
+import type {
+  WorkerProcessEvents,
+  WorkerProcessOptions,
+  WorkerProcessOwner,
+} from './worker-process-options.ts';
+import { WorkerTopics, type Place } from './worker-topics.ts';
 import { WorkerView } from './worker-view.ts';
 
 /** What a process said just before its end is given so long to arrive, milliseconds. */
 const LAST_REPORT_MS = 10;
-
-interface WorkerProcessEvents {
-  transition: [transition: Transition];
-  /** Counters, vitals or figures have news. */
-  report: [];
-  log: [line: WorkerLogLine];
-  /** A callback of the strategy threw. */
-  fault: [fault: WorkerFault];
-  exit: [exit: WorkerExit];
-}
-
-interface Taken {
-  readonly taken: RunningProcess;
-  readonly ready: PreparedStrategy;
-}
 
 /**
  * One strategy in one operating-system process: started once, ended once. By itself it brings the
@@ -57,7 +44,6 @@ interface Taken {
 export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements AsyncDisposable {
   readonly workerId: string;
   readonly strategyPath: string;
-  readonly machine: StateMachine;
   readonly #config: WorkerConfig;
   readonly #ownsServices: boolean;
   readonly #resumes: boolean;
@@ -72,16 +58,18 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
   readonly #exited: Promise<WorkerExit>;
   #announceExit: (exit: WorkerExit) => void = () => undefined;
   #begun = false;
-  #taking: Promise<Taken> | undefined;
+  #taking: Promise<PreparedStrategy> | undefined;
   #process: RunningProcess | undefined;
   #link: WorkerLink | undefined;
   /** As the strategy file says; empty until it is known. */
   #strategyName = '';
   #params: unknown;
+  #machine: StateMachine;
+  #subscriberId: string;
+  #standingBy: DataSubscription | undefined;
   #startedAt: number | null = null;
-  #stopping: Promise<WorkerExit> | undefined;
-  #stopStep: StopStep | null = null;
-  #killedFor: { readonly cause: ExitCause; readonly reason: string } | null = null;
+  readonly #ending: ProcessEnding;
+  readonly #birth: WorkerBirth;
   #exit: WorkerExit | null = null;
 
   /** @throws {InvalidWorkerIdError} code `INVALID_WORKER_ID` */
@@ -95,19 +83,34 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
     this.#resumes = owner?.resumes ?? false;
     this.#paused = owner?.paused ?? false;
     this.#services = owner?.services ?? new HostServices(options.host);
+    this.#ending = new ProcessEnding(this.#services);
     this.#takeProcess = owner?.takeProcess ?? (() => this.#services.startProcess());
-    this.machine = owner?.machine ?? workerMachine(this.#services.options.logger);
+    this.#subscriberId = owner?.subscriberId ?? this.workerId;
+    this.#machine = owner?.machine ?? workerMachine(this.#services.options.logger);
     this.#topics = new WorkerTopics({
       services: this.#services,
       workerId: this.workerId,
+      subscriberId: () => this.#subscriberId,
       timeframe: this.#config.timeframe,
       command: (...command) => this.#command(...command),
       // One that is being stopped takes over nothing more, and ends anyway.
-      onStuck: (reason) => this.#stopping ?? this.kill('stalled', reason),
+      onStuck: (reason) => this.#ending.stopping ?? this.kill('stalled', reason),
+    });
+    this.#birth = new WorkerBirth({
+      services: this.#services,
+      workerId: this.workerId,
+      subscriberId: () => this.#subscriberId,
+      state: () => this.state,
+      topics: this.#topics,
+      command: (...command) => this.#command(...command),
     });
     this.#exited = new Promise((resolve) => {
       this.#announceExit = resolve;
     });
+  }
+
+  get machine(): StateMachine {
+    return this.#machine;
   }
 
   get state(): WorkerState {
@@ -117,6 +120,11 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
   /** Undefined before there is a process. */
   get pid(): number | undefined {
     return this.#process?.pid;
+  }
+
+  /** By what a later host finds its process again; null while there is none. */
+  get identity(): ProcessIdentity | null {
+    return this.#process?.identity ?? null;
   }
 
   get isAlive(): boolean {
@@ -129,7 +137,6 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
   }
 
   get status(): WorkerStatus {
-    const { counters, vitals, lastPrice, lastError, figures } = this.#view;
     return {
       workerId: this.workerId,
       strategyPath: this.strategyPath,
@@ -145,13 +152,9 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
       lastHeartbeatAt: this.#link?.lastHeardAt ?? null,
       restartCount: 0,
       quarantine: null,
-      counters,
-      vitals,
-      lagEvents: this.#services.isStarted ? this.#services.broker.behind(this.workerId) : 0,
-      lastPrice,
-      lastError,
+      lagEvents: this.#services.isStarted ? this.#services.broker.behind(this.#subscriberId) : 0,
       lastExit: this.#exit,
-      report: figures,
+      ...this.#view.told,
     };
   }
 
@@ -161,26 +164,66 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
    * @throws {StrategyBuildError | WorkerError | InvalidValueError | InvalidOptionError} and nothing runs then
    */
   async start(prepared?: PreparedStrategy): Promise<void> {
-    if (this.#begun) {
-      throw new WorkerError(
-        'ALREADY_STARTED',
-        `worker ${quote(this.workerId)} was started before: a process runs one strategy in its life`,
-      );
-    }
+    if (this.#begun) throw alreadyStarted(this.workerId);
     this.#begun = true;
     this.#taking = this.#take(prepared);
-    const { taken, ready } = await this.#taking;
-    this.#follow(taken);
-    try {
-      await this.#bringUp(ready);
-    } catch (thrown) {
-      throw await settleFailedStart(thrown, {
-        workerId: this.workerId,
-        readyMs: this.#services.options.deadlines.readyMs,
-        exited: this.#exited,
-        kill: (cause, reason) => this.kill(cause, reason),
-      });
-    }
+    const ready = await this.#taking;
+    const how = { resumes: this.#resumes, paused: this.#paused };
+    await this.#rise(() => this.#birth.start(ready, how));
+  }
+
+  /**
+   * Makes a process ready to take the place of another one of the same worker: the strategy is loaded and
+   * `onInit` done, but it is shown nothing.
+   *
+   * @throws as `start`; nothing runs then
+   */
+  async standBy(prepared: PreparedStrategy): Promise<void> {
+    this.#begun = true;
+    this.#taking = this.#take(prepared);
+    await this.#taking;
+    await this.#rise(async () => {
+      this.#standingBy = await this.#birth.assign(prepared);
+    });
+  }
+
+  /** Takes the place of the process before it, from where that one was. @throws as `start`; nothing runs then */
+  async takePlace(places: readonly Place[], saved: SavedState | null): Promise<void> {
+    const subscription = this.#standingBy;
+    if (subscription === undefined) throw noProcess(this.workerId, this.#begun, 'take a place');
+    const positions = this.#topics.positionsOf(places);
+    const paused = this.#paused;
+    const beginning = { saved, positions, cause: 'reload', paused } as const;
+    await this.#rise(() => this.#birth.begin(subscription, beginning));
+  }
+
+  /** Saves the state and holds events back; resolves to how far it is. @throws {WorkerError} code `STATE_NOT_SAVED` */
+  handOver(): Promise<readonly Place[]> {
+    return this.#turns.take(async () => {
+      const { result } = await this.#command('hand_over', {});
+      return this.#topics.readPlaces(result);
+    });
+  }
+
+  /** It is not replaced after all. */
+  async goOn(reason: string): Promise<void> {
+    await this.#command('go_on', { reason });
+  }
+
+  /** Another process has its place: it ends without `onStop`. */
+  async retire(): Promise<void> {
+    if (this.#process !== undefined) await this.#ending.retire(this.#process);
+  }
+
+  /** From now on its moves are those of this machine. */
+  useMachine(machine: StateMachine): void {
+    this.#machine = machine;
+  }
+
+  /** From now on it is this one at the broker. */
+  useSubscriberId(subscriberId: string): void {
+    this.#services.broker.rename(this.#subscriberId, subscriberId);
+    this.#subscriberId = subscriberId;
   }
 
   /**
@@ -192,21 +235,7 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
     this.#begun = true;
     this.#strategyName = facts.strategyName;
     this.#follow(running, facts.revision);
-    const { commandMs } = this.#services.options.deadlines;
-    try {
-      const subscription = this.#topics.open({
-        symbols: facts.symbols,
-        dataTypes: [...new Set(facts.topics.map(({ dataType }) => dataType))],
-        warmup: facts.warmup,
-      });
-      const { topics, attachment: market } = subscription;
-      await this.#command('adopt', { topics: [...topics], market });
-      await this.#topics.goOn(subscription, commandMs, facts.topics);
-      this.#startedAt = Date.now();
-    } catch (thrown) {
-      await this.kill('never-ready', `it could not be taken over: ${messageOf(thrown)}`);
-      throw thrown;
-    }
+    await this.#rise(() => this.#birth.adopt(facts));
   }
 
   /**
@@ -216,8 +245,7 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
    */
   async join(timeoutMs?: number): Promise<WorkerExit> {
     if (timeoutMs !== undefined && !(await settlesWithin(this.#exited, timeoutMs))) {
-      const text = `worker ${quote(this.workerId)} still runs after ${timeoutMs} ms`;
-      throw new WorkerError('JOIN_TIMED_OUT', text, { workerId: this.workerId, timeoutMs });
+      throw stillRuns(this.workerId, timeoutMs);
     }
     return this.#exited;
   }
@@ -226,17 +254,14 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
   async stop(reason = 'asked to stop'): Promise<WorkerExit> {
     // A start that is about to get its process gets it first, and then fails.
     await this.#taking?.catch(() => undefined);
-    if (this.#process === undefined) throw this.#noProcess('stop');
-    this.#stopping ??= this.#stop(this.#process, reason);
-    return this.#stopping;
+    if (this.#process === undefined) throw noProcess(this.workerId, this.#begun, 'stop');
+    await this.#ending.stop(this.#process, reason);
+    return this.#exited;
   }
 
   /** Ends the process at once. */
   kill(cause: ExitCause = 'killed', reason = 'killed on request'): Promise<WorkerExit> {
-    if (this.isAlive) {
-      this.#killedFor ??= { cause, reason };
-      this.#process?.signal('SIGKILL');
-    }
+    if (this.#process !== undefined) this.#ending.kill(this.#process, cause, reason);
     return this.#exited;
   }
 
@@ -264,7 +289,7 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
    */
   async reloadConfig(config: SubscriptionConfig): Promise<void> {
     await this.#turns.take(() => {
-      if (!this.isAlive) throw this.#noProcess('reload_config');
+      if (!this.isAlive) throw noProcess(this.workerId, this.#begun, 'reload_config');
       return this.#topics.reload(config);
     });
   }
@@ -273,15 +298,29 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
     if (this.isAlive) await this.stop('disposed');
   }
 
-  async #take(given: PreparedStrategy | undefined): Promise<Taken> {
+  /** Takes a step towards RUNNING. Leaves no process if it fails. */
+  async #rise(step: () => Promise<void>): Promise<void> {
+    try {
+      await step();
+      this.#startedAt = Date.now();
+    } catch (thrown) {
+      throw await settleFailedStart(thrown, {
+        workerId: this.workerId,
+        readyMs: this.#services.options.deadlines.readyMs,
+        exited: this.#exited,
+        kill: (cause, reason) => this.kill(cause, reason),
+      });
+    }
+  }
+
+  async #take(given: PreparedStrategy | undefined): Promise<PreparedStrategy> {
     const services = this.#services;
     try {
       if (this.#ownsServices) await services.start();
       const ready = given ?? (await prepareStrategy(services, this.strategyPath, this.#config));
       this.#strategyName = ready.description.name;
-      const taken = await this.#takeProcess();
-      this.#process = taken;
-      return { taken, ready };
+      this.#follow(await this.#takeProcess());
+      return ready;
     } catch (thrown) {
       if (this.#ownsServices) await services.stop();
       throw thrown;
@@ -295,30 +334,12 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
     void running.ended.then((end) => this.#onEnded(end, broker));
     this.#view.revision = revision;
     this.#link = new WorkerLink(this.#services, this.workerId, running.processId, this.#view, {
+      subscriberId: () => this.#subscriberId,
       onMoves: (moves) => this.#onMoves(moves),
       onReport: () => this.#tell('report'),
       onLog: (line) => this.#tell('log', line),
       onFault: (fault) => this.#tell('fault', fault),
     });
-  }
-
-  async #bringUp(prepared: PreparedStrategy): Promise<void> {
-    const { config } = prepared;
-    const { broker, options, store } = this.#services;
-    const { workerId } = this;
-    if (!this.#resumes) store.states.delete(workerId);
-    const saved = config.keepState === null ? null : store.states.load(workerId);
-    const subscription = this.#topics.open(config);
-    const facts = { workerId, state: this.state, subscription, savedVersion: saved?.version ?? 0 };
-    const { readyMs } = options.deadlines;
-    await this.#command('assign', assignmentOf(prepared, facts, broker), readyMs);
-    if (config.lossless) broker.waitFor(workerId);
-    await this.#topics.flow(subscription, readyMs, {
-      saved,
-      cause: 'restart',
-      paused: this.#paused,
-    });
-    this.#startedAt = Date.now();
   }
 
   #command<Type extends HostMessageType>(
@@ -328,26 +349,9 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
     attachment?: Uint8Array,
   ): Promise<WorkerReply> {
     if (this.#link === undefined || !this.isAlive) {
-      return Promise.reject(this.#noProcess(type));
+      return Promise.reject(noProcess(this.workerId, this.#begun, type));
     }
     return this.#link.command(type, payload, timeoutMs, attachment);
-  }
-
-  #noProcess(command: string): WorkerError {
-    const text = `worker ${quote(this.workerId)} has no process: can't ${command}`;
-    return new WorkerError(this.#begun ? 'WORKER_ENDED' : 'NOT_STARTED', text, {
-      workerId: this.workerId,
-    });
-  }
-
-  async #stop(running: RunningProcess, reason: string): Promise<WorkerExit> {
-    const { deadlines } = this.#services.options;
-    const ask = (): Promise<unknown> =>
-      this.#services.channel.request(running.processId, 'stop', { reason }, deadlines.stopMs);
-    await climbStopLadder(running, ask, deadlines, (step) => {
-      this.#stopStep = step;
-    });
-    return this.#exited;
   }
 
   #onMoves(moves: readonly Transition[]): void {
@@ -363,13 +367,13 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
 
   async #onEnded(end: ProcessEnd, broker: DataBroker): Promise<void> {
     // What is done to a process that has ended did not end it.
-    const known = { ...end, stopStep: this.#stopStep, killedFor: this.#killedFor };
+    const known = { ...end, ...this.#ending.facts };
     await delay(LAST_REPORT_MS);
     const exit = classifyExit(known);
     this.#exit = exit;
     this.#link?.close();
     try {
-      broker.release(this.workerId);
+      broker.release(this.#subscriberId);
       for (const to of endStates(exit, this.machine)) {
         if (this.machine.can(to)) this.#move(to, exit.reason);
       }

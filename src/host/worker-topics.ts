@@ -1,8 +1,8 @@
 import { withDeadline } from '../base/deadline.ts';
 import { messageOf, quote } from '../base/errors.ts';
 import type { HostMessageType, HostPayload, RecoveryCause } from '../protocol/host-message.ts';
-import { decodePositions } from '../protocol/positions.ts';
-import { readLeftTopics, type LeftTopic } from '../protocol/reload-result.ts';
+import type { Positions } from '../protocol/positions.ts';
+import { readLeftTopics, readPositions, type LeftTopic } from '../protocol/reload-result.ts';
 import type { WorkerReply } from '../protocol/worker-message.ts';
 import type { SavedState } from './store/state-store.ts';
 import type { DataSubscription } from './subscribers.ts';
@@ -13,6 +13,8 @@ import { retimed, type ResolvedWorkerConfig, type SubscriptionConfig } from './w
 export interface WorkerTopicsPorts {
   readonly services: HostServices;
   readonly workerId: string;
+  /** Its name at the broker; not the worker's while another process has that. */
+  readonly subscriberId: () => string;
   /** Of bar types that name none, as the worker was started. */
   readonly timeframe: string | undefined;
   readonly command: <Type extends HostMessageType>(
@@ -27,24 +29,25 @@ export interface WorkerTopicsPorts {
 
 /** With what a strategy begins, beside its data. */
 export interface Beginning {
-  /** Null: it has no state of a process before it. */
-  readonly saved: SavedState | null;
-  readonly cause: RecoveryCause;
-  /** It goes on as PAUSED. */
-  readonly paused: boolean;
+  /** The state of a process before it. @default null, none */
+  readonly saved?: SavedState | null;
+  /** How far the process before it was. @default it begins with the newest events */
+  readonly positions?: Positions | undefined;
+  /** @default 'restart' */
+  readonly cause?: RecoveryCause;
+  /** It goes on as PAUSED. @default false */
+  readonly paused?: boolean;
 }
 
 type TopicConfig = Pick<ResolvedWorkerConfig, 'symbols' | 'dataTypes' | 'warmup'>;
 
 /** How far a worker is in a topic. */
-interface Place {
+export interface Place {
   readonly symbol: string;
   readonly dataType: string;
   /** Sequence number of the last event that it is done with. */
   readonly lastSeq: number;
 }
-
-const FRESH: Beginning = { saved: null, cause: 'restart', paused: false };
 
 /** What one worker process subscribes to, from its start on and over each reload. */
 export class WorkerTopics {
@@ -69,33 +72,33 @@ export class WorkerTopics {
 
   /** The subscription that a worker begins with. */
   open({ symbols, dataTypes, warmup }: TopicConfig): DataSubscription {
-    const { services, workerId } = this.#ports;
+    const { services, subscriberId } = this.#ports;
     this.#warmup = warmup;
-    this.#current = services.broker.assign(workerId, symbols, dataTypes);
+    this.#current = services.broker.assign(subscriberId(), symbols, dataTypes);
     services.store.topics.save();
     return this.#current;
   }
 
-  /** Lets data flow to a worker that is on its way already, from where it says to be in each topic. */
-  async goOn(
-    subscription: DataSubscription,
-    timeoutMs: number,
-    places: readonly Place[],
-  ): Promise<void> {
-    const { services, workerId, command } = this.#ports;
+  /** Places by topic, under the numbers that topics have here. */
+  positionsOf(places: readonly Place[]): Positions {
     const nameOf = ({ symbol, dataType }: Pick<Place, 'symbol' | 'dataType'>): string =>
       `${dataType}:${symbol}`;
     const lastSeqs = new Map(places.map((place) => [nameOf(place), place.lastSeq]));
     const positions = new Map<number, number>();
-    for (const topic of subscription.topics) {
+    for (const topic of this.#current?.topics ?? []) {
       const lastSeq = lastSeqs.get(nameOf(topic));
       if (lastSeq !== undefined) positions.set(topic.topicId, lastSeq);
     }
-    services.broker.continueFrom(positions);
-    await this.#ready(subscription, timeoutMs);
-    const { topics, records } = services.broker.snapshot(workerId, this.#warmup, positions);
-    await command('start', { topics: [...topics] }, timeoutMs, records);
-    subscription.settle();
+    return positions;
+  }
+
+  /** How far a worker says to be that handed over. @throws {ProtocolError} code `MALFORMED_MESSAGE` */
+  readPlaces(result: unknown): readonly Place[] {
+    const positions = readPositions(result);
+    return (this.#current?.topics ?? []).flatMap(({ topicId, symbol, dataType }) => {
+      const lastSeq = positions.get(topicId);
+      return lastSeq === undefined ? [] : [{ symbol, dataType, lastSeq }];
+    });
   }
 
   async #ready(subscription: DataSubscription, timeoutMs: number): Promise<void> {
@@ -111,15 +114,15 @@ export class WorkerTopics {
   async flow(
     subscription: DataSubscription,
     timeoutMs: number,
-    { saved, cause, paused }: Beginning = FRESH,
+    { saved = null, positions, cause = 'restart', paused = false }: Beginning = {},
     left: readonly LeftTopic[] = [],
   ): Promise<void> {
-    const { services, workerId, command } = this.#ports;
+    const { services, subscriberId, command } = this.#ports;
     await this.#ready(subscription, timeoutMs);
-    const positions = saved === null ? undefined : decodePositions(saved.positions);
-    const { topics, records } = services.broker.snapshot(workerId, this.#warmup, positions);
+    const { topics, records } = services.broker.snapshot(subscriberId(), this.#warmup, positions);
     const state = saved && {
       bytes: saved.bytes.length,
+      version: saved.version,
       stateVersion: saved.stateVersion,
       savedAt: saved.savedAt,
       cause,
@@ -135,13 +138,18 @@ export class WorkerTopics {
    * @throws {WorkerError} the old ones stay in force; a worker that did not answer in time is ended
    */
   async reload(config: SubscriptionConfig): Promise<void> {
-    const { services, workerId, command } = this.#ports;
+    const { services, subscriberId, command } = this.#ports;
     const { broker, options } = services;
     const { symbols = this.symbols } = config;
     const dataTypes = config.dataTypes ?? retimed(this.dataTypes, config.timeframe);
     const timeframe = config.timeframe ?? this.#timeframe;
-    const subscription = broker.assign(workerId, symbols, dataTypes, timeframe);
-    services.store.topics.save();
+    const subscription = broker.assign(subscriberId(), symbols, dataTypes, timeframe);
+    try {
+      services.store.topics.save();
+    } catch (thrown) {
+      subscription.abandon();
+      throw thrown;
+    }
     const { topics, attachment: market } = subscription;
     let reply: WorkerReply;
     try {
@@ -159,12 +167,7 @@ export class WorkerTopics {
     const before = this.#current;
     this.#current = subscription;
     try {
-      await this.flow(
-        subscription,
-        options.deadlines.commandMs,
-        FRESH,
-        readLeftTopics(reply.result),
-      );
+      await this.flow(subscription, options.deadlines.commandMs, {}, readLeftTopics(reply.result));
     } catch (thrown) {
       this.#current = before;
       await this.#endStuck(thrown);

@@ -3,6 +3,7 @@ import {
   ZERO_VITALS,
   type WorkerCounters,
   type WorkerFault,
+  type WorkerStatus,
   type WorkerVitals,
 } from '../lifecycle/worker-status.ts';
 import type { Transition } from '../lifecycle/state-machine.ts';
@@ -27,6 +28,12 @@ export class WorkerView {
   #figuresId = 0;
   /** Moves of the worker's state that are known. */
   revision = 0;
+
+  /** What it has said, as part of a status. */
+  get told(): Pick<WorkerStatus, 'counters' | 'vitals' | 'lastPrice' | 'lastError' | 'report'> {
+    const { counters, vitals, lastPrice, lastError, figures: report } = this;
+    return { counters, vitals, lastPrice, lastError, report };
+  }
 
   /** Takes a report in; returns the moves that were not known yet, in their order. */
   take(report: PartialReport): Transition[] {

@@ -80,8 +80,6 @@ export const HOST_PAYLOADS = {
         sync: z.boolean(),
         /** Largest state, bytes as serialized. */
         maxBytes: z.int().min(1),
-        /** Number of the last save, 0 if there was none. */
-        version: z.int().min(0),
       })
       .nullable()
       .default(null),
@@ -99,6 +97,8 @@ export const HOST_PAYLOADS = {
     state: z
       .object({
         bytes: z.int().min(0),
+        /** Number of its save; the saves of this process go on from there. */
+        version: z.int().min(1),
         stateVersion: z.int().min(0),
         savedAt: z.number(),
         cause: z.enum(RECOVERY_CAUSES),
@@ -108,7 +108,11 @@ export const HOST_PAYLOADS = {
     /** Go on as PAUSED. */
     paused: z.boolean().default(false),
   }),
-  stop: z.object({ reason: z.string().default('asked to stop') }),
+  stop: z.object({
+    reason: z.string().default('asked to stop'),
+    /** False: another process goes on with the strategy, this one only ends. */
+    runOnStop: z.boolean().default(true),
+  }),
   pause: z.object({ reason: z.string().default('asked to pause') }),
   resume: z.object({ reason: z.string().default('asked to resume') }),
   update_params: z.object({ params: z.unknown() }),

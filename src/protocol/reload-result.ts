@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { malformed } from './errors.ts';
+import type { Positions } from './positions.ts';
 
 /** What a worker answers to `reload_config`. */
 const reloadResult = z.object({
@@ -6,10 +8,22 @@ const reloadResult = z.object({
   left: z.array(z.object({ topicId: z.int().min(1), lastSeq: z.int().min(0) })),
 });
 
+/** What a worker answers to `hand_over`. */
+const handOverResult = z.object({
+  positions: z.array(z.object({ topicId: z.int().min(1), lastSeq: z.int().min(0) })),
+});
+
 /** How far a worker got in a topic that it left. */
 export interface LeftTopic {
   readonly topicId: number;
   readonly lastSeq: number;
+}
+
+/** Reads how far a worker is that handed over. @throws {ProtocolError} code `MALFORMED_MESSAGE` */
+export function readPositions(result: unknown): Positions {
+  const parsed = handOverResult.safeParse(result);
+  if (!parsed.success) throw malformed('the result of hand_over has positions', result);
+  return new Map(parsed.data.positions.map(({ topicId, lastSeq }) => [topicId, lastSeq]));
 }
 
 /** Reads the answer; a worker that says nothing of it is taken at the host's own word. */

@@ -66,7 +66,7 @@ export async function rehearse(
       dataType,
     })),
     market: attachment,
-    keepState: { saveWithinMs: 1, sync: false, maxBytes: 1_048_576, version: 0 },
+    keepState: { saveWithinMs: 1, sync: false, maxBytes: 1_048_576 },
   });
   const life = await StrategyLife.begin(assignment, {
     market,

@@ -39,7 +39,7 @@ export class StateKeeper {
   readonly #options: StateKeeperOptions;
   /** Half of what is promised: a save needs some time to arrive. */
   readonly #delayMs: number;
-  #version: number;
+  #version = 0;
   #saved: Buffer | undefined;
   #timer: NodeJS.Timeout | undefined;
   /** A save is to come or under way. */
@@ -51,7 +51,11 @@ export class StateKeeper {
   constructor(options: StateKeeperOptions) {
     this.#options = options;
     this.#delayMs = options.saveWithinMs / 2;
-    this.#version = options.version;
+  }
+
+  /** Saves so far, of processes before this one. */
+  continueFrom(version: number): void {
+    this.#version = version;
   }
 
   /** Something ran that may have changed the state: it is saved in time. */

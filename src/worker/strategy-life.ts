@@ -197,6 +197,7 @@ export class StrategyLife {
     if (this.state === WorkerState.INITIALIZED)
       this.#machine.transition(WorkerState.STARTING, 'start');
     if (state !== null && stateBytes !== null) {
+      this.#keeper?.continueFrom(state.version);
       const saved = { bytes: stateBytes, stateVersion: state.stateVersion };
       await restoreState(this.#strategy, this.#context, this.#callbacks, saved);
     }

@@ -178,7 +178,7 @@ export class WorkerRuntime {
         return this.#assigned().goOn(payload.reason);
       case 'stop':
         this.#stopping = true;
-        return this.#life?.stop(payload.reason);
+        return payload.runOnStop ? this.#life?.stop(payload.reason) : undefined;
     }
   }
 

@@ -13,3 +13,25 @@ export function endStates(
   const detour = state === INITIALIZING || state === RELOADING;
   return detour ? [ERROR, STOPPING, STOPPED] : [STOPPING, STOPPED];
 }
+
+/** From where a worker ended to where a new process takes over. */
+export function wayBack(state: WorkerState): readonly WorkerState[] {
+  return state === WorkerState.ERROR
+    ? [WorkerState.RECOVERING]
+    : [WorkerState.RESTARTING, WorkerState.INITIALIZING];
+}
+
+/** Makes those of the moves that are legal, in their order; false if none was. */
+export function moveAlong(
+  machine: StateMachine,
+  path: readonly WorkerState[],
+  trigger: string,
+): boolean {
+  let moved = false;
+  for (const to of path) {
+    if (!machine.can(to)) continue;
+    machine.transition(to, trigger);
+    moved = true;
+  }
+  return moved;
+}

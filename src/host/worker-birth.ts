@@ -1,0 +1,79 @@
+import type { WorkerState } from '../lifecycle/worker-state.ts';
+import type { HostMessageType, HostPayload } from '../protocol/host-message.ts';
+import { decodePositions } from '../protocol/positions.ts';
+import type { AdoptionFacts, WorkerReply } from '../protocol/worker-message.ts';
+import type { HostServices } from './host-services.ts';
+import type { PreparedStrategy } from './prepared-strategy.ts';
+import type { DataSubscription } from './subscribers.ts';
+import { assignmentOf } from './worker-assignment.ts';
+import type { Beginning, WorkerTopics } from './worker-topics.ts';
+
+export interface BirthParts {
+  readonly services: HostServices;
+  readonly workerId: string;
+  readonly subscriberId: () => string;
+  readonly state: () => WorkerState;
+  readonly topics: WorkerTopics;
+  readonly command: <Type extends HostMessageType>(
+    type: Type,
+    payload: HostPayload<Type>,
+    timeoutMs?: number,
+  ) => Promise<WorkerReply>;
+}
+
+/** How a process becomes a worker: it is told what to run, and from where. */
+export class WorkerBirth {
+  readonly #parts: BirthParts;
+
+  constructor(parts: BirthParts) {
+    this.#parts = parts;
+  }
+
+  /** From nothing to RUNNING or PAUSED; with the state that was saved last if it `resumes`. */
+  async start(
+    prepared: PreparedStrategy,
+    { resumes, paused }: { readonly resumes: boolean; readonly paused: boolean },
+  ): Promise<void> {
+    const { services, workerId } = this.#parts;
+    const { states } = services.store;
+    if (!resumes) states.delete(workerId);
+    const subscription = await this.assign(prepared);
+    const saved = prepared.config.keepState === null ? null : states.load(workerId);
+    await this.begin(subscription, { saved, paused });
+  }
+
+  /** Up to the end of `onInit`. */
+  async assign(prepared: PreparedStrategy): Promise<DataSubscription> {
+    const { services, workerId, subscriberId, state, topics, command } = this.#parts;
+    const { broker, options } = services;
+    const subscription = topics.open(prepared.config);
+    const assignment = assignmentOf(prepared, { workerId, state: state(), subscription }, broker);
+    await command('assign', assignment, options.deadlines.readyMs);
+    if (prepared.config.lossless) broker.waitFor(subscriberId());
+    return subscription;
+  }
+
+  /** From there to RUNNING or PAUSED. */
+  async begin(subscription: DataSubscription, beginning: Beginning): Promise<void> {
+    const { services, topics } = this.#parts;
+    const { saved, positions } = beginning;
+    await topics.flow(subscription, services.options.deadlines.readyMs, {
+      ...beginning,
+      positions: positions ?? (saved ? decodePositions(saved.positions) : undefined),
+    });
+  }
+
+  /** Lets a process of an earlier host go on from where it is. */
+  async adopt({ symbols, topics: places, warmup }: AdoptionFacts): Promise<void> {
+    const { services, topics, command } = this.#parts;
+    const dataTypes = [...new Set(places.map(({ dataType }) => dataType))];
+    const subscription = topics.open({ symbols, dataTypes, warmup });
+    await command('adopt', {
+      topics: [...subscription.topics],
+      market: subscription.attachment,
+    });
+    const positions = topics.positionsOf(places);
+    services.broker.continueFrom(positions);
+    await topics.flow(subscription, services.options.deadlines.commandMs, { positions });
+  }
+}

@@ -1,0 +1,76 @@
+import { Recent } from '../base/recent.ts';
+import type { WorkerExit } from '../lifecycle/worker-exit.ts';
+import type { WorkerRegistration } from './worker-registration.ts';
+import type { WorkerSupervisor } from './worker-supervisor.ts';
+
+/** Ends of one worker that are remembered. */
+const HISTORY = 50;
+
+export interface WorkerEndsPorts {
+  readonly workerId: string;
+  readonly supervisor: WorkerSupervisor;
+  readonly registration: WorkerRegistration;
+  /** Ends under earlier hosts, oldest first. */
+  readonly before: readonly WorkerExit[];
+  /** Its restart is due. */
+  readonly recover: (trigger: string) => void;
+  readonly quarantine: (reason: string) => void;
+}
+
+/** How the processes of one worker ended, and what follows from it. */
+export class WorkerEnds {
+  readonly history = new Recent<WorkerExit>(HISTORY);
+  readonly #ports: WorkerEndsPorts;
+  #pendingRestart: NodeJS.Timeout | undefined;
+
+  constructor(ports: WorkerEndsPorts) {
+    this.#ports = ports;
+    for (const exit of ports.before) this.history.add(exit);
+  }
+
+  get restartPending(): boolean {
+    return this.#pendingRestart !== undefined;
+  }
+
+  cancelRestart(): void {
+    clearTimeout(this.#pendingRestart);
+    this.#pendingRestart = undefined;
+  }
+
+  add(exit: WorkerExit): void {
+    this.history.add(exit);
+    this.#ports.registration.addEnd(exit);
+  }
+
+  /** Has it restarted after an end that nobody asked for, quarantined, or left as it is. */
+  judge(exit: WorkerExit): void {
+    const { workerId, supervisor, registration, recover, quarantine } = this.#ports;
+    const advice = supervisor.adviseRestart(workerId, exit);
+    if (!advice.restart) {
+      supervisor.unregisterWorker(workerId);
+      if (advice.quarantine) quarantine(advice.reason);
+      // It is over for good, also for a later host.
+      else registration.update({ desired: 'stopped', process: null });
+      return;
+    }
+    const trigger = `restart ${advice.attempt} in ${Math.round(advice.delayMs)} ms: ${exit.reason}`;
+    this.#pendingRestart = setTimeout(() => {
+      this.#pendingRestart = undefined;
+      recover(trigger);
+    }, advice.delayMs);
+  }
+}
+
+/** The end of a process that there never was. */
+export function neverStarted(reason: string): WorkerExit {
+  return {
+    cause: 'never-ready',
+    reason,
+    expected: false,
+    code: null,
+    signal: null,
+    stoppedBy: null,
+    stderrTail: '',
+    at: Date.now(),
+  };
+}
