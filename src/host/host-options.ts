@@ -1,6 +1,7 @@
 import { silentLogger, type Logger } from '../base/logger.ts';
 import { resolveHealthCheckConfig, type HealthCheckConfig } from '../lifecycle/health.ts';
 import { InvalidOptionError } from '../lifecycle/errors.ts';
+import { DEFAULT_HEAP_MB, heapMbOf } from './memory-limits.ts';
 import type { MarketTransportChoice } from './market-transport-choice.ts';
 
 /** How long each step of a worker's life may take. */
@@ -50,7 +51,7 @@ export interface HostOptions {
   readonly healthCheck?: Partial<HealthCheckConfig>;
   /** Added to a worker's environment, which has only PATH, HOME, LANG, LC_ALL, TZ and TMPDIR otherwise. @default {} */
   readonly workerEnv?: Readonly<Record<string, string>>;
-  /** Options of Node for each worker, such as `--max-old-space-size=256`. @default [] */
+  /** Options of Node for each worker, such as `--stack-trace-limit=50`. @default [] */
   readonly workerExecArgv?: readonly string[];
   /** Events of each topic that are kept for late joiners and refills. @default 1_000 */
   readonly historyLimit?: number;
@@ -67,6 +68,8 @@ export interface ResolvedHostOptions {
   readonly healthCheck: HealthCheckConfig;
   readonly workerEnv: Readonly<Record<string, string>>;
   readonly workerExecArgv: readonly string[];
+  /** The heap of a worker process that is started for no worker in particular, MB. */
+  readonly workerHeapMb: number;
   readonly historyLimit: number;
   readonly logger: Logger;
 }
@@ -121,6 +124,7 @@ export function resolveHostOptions(options: HostOptions): ResolvedHostOptions {
     healthCheck: resolveHealthCheckConfig(options.healthCheck),
     workerEnv: options.workerEnv ?? {},
     workerExecArgv: execArgv,
+    workerHeapMb: heapMbOf(execArgv) ?? DEFAULT_HEAP_MB,
     historyLimit,
     logger: options.logger ?? silentLogger,
   };

@@ -7,6 +7,8 @@ import { DataBroker } from './data-broker.ts';
 import { WorkerError } from './errors.ts';
 import { resolveHostOptions, type HostOptions, type ResolvedHostOptions } from './host-options.ts';
 import { HostedProcess } from './hosted-process.ts';
+import { withHeapMb } from './memory-limits.ts';
+import { MemoryWatch } from './memory-watch.ts';
 import { chooseMarketTransport, type ChosenTransport } from './market-transport-choice.ts';
 import { RunDirectory } from './run-directory.ts';
 import { StrategyBuilder } from './strategy-builder.ts';
@@ -40,6 +42,7 @@ const GONE_MS = 5_000;
  */
 export class HostServices implements AsyncDisposable {
   readonly options: ResolvedHostOptions;
+  readonly memory = new MemoryWatch();
   readonly #processes = new Set<HostedProcess>();
   #started: Started | undefined;
 
@@ -148,18 +151,18 @@ export class HostServices implements AsyncDisposable {
   }
 
   /**
-   * Starts a process and waits until it is connected and idle.
+   * Starts a process with a heap of `heapMb` and waits until it is connected and idle.
    *
    * @throws {WorkerError} code `PROCESS_START_FAILED`
    */
-  async startProcess(): Promise<HostedProcess> {
+  async startProcess(heapMb: number = this.options.workerHeapMb): Promise<HostedProcess> {
     const { directory, zmq, channel } = this.#running;
     const { workerEnv, workerExecArgv, deadlines, logger } = this.options;
     const started = new HostedProcess({
       endpoints: zmq.endpoints,
       directory: directory.within('output'),
       env: workerEnv,
-      execArgv: workerExecArgv,
+      execArgv: withHeapMb(workerExecArgv, heapMb),
       logger,
     });
     this.#processes.add(started);

@@ -39,7 +39,7 @@ export interface SpawnOptions {
   readonly directory: string;
   /** Added to the few variables that a worker takes over. */
   readonly env: Readonly<Record<string, string>>;
-  /** Options of Node itself, such as `--max-old-space-size=256`. */
+  /** Options of Node itself, such as `--stack-trace-limit=50`. */
   readonly execArgv: readonly string[];
   readonly logger: Logger;
 }

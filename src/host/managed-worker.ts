@@ -26,7 +26,7 @@ const PASSING: readonly string[] = ['PROCESS_START_FAILED', 'POOL_LIMIT_REACHED'
 export interface ManagedWorkerPorts {
   readonly services: HostServices;
   readonly supervisor: WorkerSupervisor;
-  readonly takeProcess: () => Promise<HostedProcess>;
+  readonly takeProcess: (heapMb: number) => Promise<HostedProcess>;
   readonly onStatus: (status: WorkerStatus, transition: Transition | null) => void;
   readonly onExit: (exit: WorkerExit) => void;
   readonly onFault: (fault: WorkerFault) => void;
@@ -230,7 +230,7 @@ export class ManagedWorker {
       { workerId, strategyPath, config },
       {
         services: this.#ports.services,
-        takeProcess: () => this.#takeProcess(),
+        takeProcess: (heapMb) => this.#takeProcess(heapMb),
         machine,
         resumes,
         paused: desired === 'paused',
@@ -248,8 +248,8 @@ export class ManagedWorker {
   }
 
   /** Written down before it is told what to run: a later host must find every process there is. */
-  async #takeProcess(): Promise<HostedProcess> {
-    const taken = await this.#ports.takeProcess();
+  async #takeProcess(heapMb: number): Promise<HostedProcess> {
+    const taken = await this.#ports.takeProcess(heapMb);
     try {
       this.#registration.updateOrThrow({ process: taken.identity });
     } catch (thrown) {
@@ -369,6 +369,7 @@ export class ManagedWorker {
       signal: null,
       stoppedBy: null,
       stderrTail: '',
+      place: null,
       at: Date.now(),
     });
   }

@@ -21,6 +21,7 @@ import type { MarketInput } from './market-input.ts';
 import { ProcessPool, type PoolConfig, type PoolStats } from './process-pool.ts';
 import type { SubscriptionConfig, WorkerConfig } from './worker-config.ts';
 import type { WorkerLogLine } from './worker-link.ts';
+import { silenceReason } from './silence-reason.ts';
 import { WorkerRoster } from './worker-roster.ts';
 import type { WorkerProcess } from './worker-process.ts';
 import { WorkerSupervisor, type SupervisorStats } from './worker-supervisor.ts';
@@ -331,7 +332,7 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
     return new ManagedWorker(record, resumes, {
       services: this.#services,
       supervisor: this.#supervisor,
-      takeProcess: () => this.#pool.take(),
+      takeProcess: (heapMb) => this.#pool.take(heapMb),
       onStatus: (status, transition) => this.#tell('status', status, transition),
       onExit: (exit) => this.#tell('exit', workerId, exit),
       onFault: (fault) => this.#tell('error', workerId, fault),
@@ -349,8 +350,7 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
   #onUnhealthy(workerId: string, silentMs: number): void {
     const worker = this.#roster.get(workerId);
     if (worker === undefined || !worker.process.isAlive) return;
-    const reason = `no heartbeat for ${Math.round(silentMs)} ms: the strategy keeps its event loop busy`;
-    void worker.process.kill('stalled', reason);
+    void worker.process.kill('stalled', silenceReason(worker.process.pid, silentMs));
   }
 
   #checkStarted(): void {

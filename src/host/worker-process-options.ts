@@ -15,8 +15,8 @@ export interface WorkerProcessOptions {
 /** What a manager or a pool lends to the worker processes that it owns. */
 export interface WorkerProcessOwner {
   readonly services: HostServices;
-  /** A started process that runs nothing yet. */
-  readonly takeProcess: () => Promise<HostedProcess>;
+  /** A started process that runs nothing yet, with a heap of `heapMb`. */
+  readonly takeProcess: (heapMb: number) => Promise<HostedProcess>;
   /** The state over several processes of one worker. */
   readonly machine?: StateMachine;
   /** It goes on with the state that was saved under its id. @default false: it begins with a fresh one */

@@ -61,7 +61,7 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
   readonly #resumes: boolean;
   readonly #paused: boolean;
   readonly #services: HostServices;
-  readonly #takeProcess: () => Promise<HostedProcess>;
+  readonly #takeProcess: (heapMb: number) => Promise<HostedProcess>;
   readonly #view = new WorkerView();
   readonly #topics: WorkerTopics;
   /** Commands that change the strategy's life must not get between one another's steps. */
@@ -92,7 +92,7 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
     this.#resumes = owner?.resumes ?? false;
     this.#paused = owner?.paused ?? false;
     this.#services = owner?.services ?? new HostServices(options.host);
-    this.#takeProcess = owner?.takeProcess ?? (() => this.#services.startProcess());
+    this.#takeProcess = owner?.takeProcess ?? ((heapMb) => this.#services.startProcess(heapMb));
     this.machine = owner?.machine ?? workerMachine(this.#services.options.logger);
     this.#topics = new WorkerTopics({
       services: this.#services,
@@ -176,6 +176,13 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
       onLog: (line) => this.#tell('log', line),
       onFault: (fault) => this.#tell('fault', fault),
     });
+    this.#services.memory.watch({
+      pid: taken.pid ?? 0,
+      ended,
+      maxMemoryMb: ready.config.maxMemoryMb,
+      reportedBytes: () => this.#view.vitals.privateBytes || this.#view.vitals.rssBytes,
+      onPast: (reason) => void this.kill('out-of-memory', reason),
+    });
     try {
       await this.#bringUp(ready);
     } catch (thrown) {
@@ -258,7 +265,7 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
       if (this.#ownsServices) await services.start();
       const ready = given ?? (await prepareStrategy(services, this.strategyPath, this.#config));
       this.#prepared = ready;
-      const taken = await this.#takeProcess();
+      const taken = await this.#takeProcess(ready.config.maxHeapMb);
       this.#process = taken;
       return { taken, ready };
     } catch (thrown) {
@@ -328,7 +335,9 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
 
   async #onEnded(end: ProcessEnd, broker: DataBroker): Promise<void> {
     // What is done to a process that has ended did not end it.
-    const known = { ...end, stopStep: this.#stopStep, killedFor: this.#killedFor };
+    const { workerHeapMb } = this.#services.options;
+    const maxHeapMb = this.#prepared?.config.maxHeapMb ?? workerHeapMb;
+    const known = { ...end, stopStep: this.#stopStep, killedFor: this.#killedFor, maxHeapMb };
     await delay(LAST_REPORT_MS);
     const exit = classifyExit(known);
     this.#exit = exit;

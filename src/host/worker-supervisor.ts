@@ -120,7 +120,7 @@ export class WorkerSupervisor extends EventEmitter<SupervisorEvents> {
     for (const [workerId, watched] of this.#watched) {
       if (!watched.beating || !watched.liveness.check(nowMs) || watched.told) continue;
       watched.told = true;
-      this.emit('unhealthy', workerId, nowMs - watched.liveness.heardAtMs);
+      this.emit('unhealthy', workerId, watched.liveness.silentMs);
     }
   }
 
