@@ -117,6 +117,11 @@ export class HostedProcess {
     return { processId, pid, startTicks, secret, outputPath: this.#output.path };
   }
 
+  /** What it wrote itself that was not kept, bytes. */
+  get outputBytesDropped(): number {
+    return this.#output.droppedBytes;
+  }
+
   get alive(): boolean {
     return this.#end === undefined;
   }

@@ -143,6 +143,7 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
       restartCount: 0,
       quarantine: null,
       counters,
+      outputBytesDropped: this.#process?.outputBytesDropped ?? 0,
       vitals,
       lagEvents: this.#services.isStarted ? this.#services.broker.behind(this.workerId) : 0,
       lastPrice,

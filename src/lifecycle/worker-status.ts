@@ -104,6 +104,8 @@ export interface WorkerStatus {
   /** Why it will not be restarted until a person says so; null if it isn't quarantined. */
   readonly quarantine: string | null;
   readonly counters: WorkerCounters;
+  /** What its process wrote past its log, straight to stdout and stderr, that was not kept, bytes. */
+  readonly outputBytesDropped: number;
   readonly vitals: WorkerVitals;
   /** Events published for it that it is not done with, as far as the host knows. */
   readonly lagEvents: number;

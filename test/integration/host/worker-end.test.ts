@@ -438,6 +438,10 @@ describe('a flood of output', () => {
       await waitFor('small files', () =>
         readdirSync(output).every((name) => statSync(`${output}/${name}`).size < 2_000_000),
       );
+      // All but what is there, and what came in the very moment of a cut.
+      const { outputBytesDropped } = own.getWorkerStatus('a');
+      expect(outputBytesDropped).toBeGreaterThan(150_000_000);
+      expect(outputBytesDropped).toBeLessThanOrEqual(200_000_000);
     } finally {
       await own.stop();
     }
