@@ -1,6 +1,7 @@
 import { silentLogger, type Logger } from '../base/logger.ts';
 import { resolveHealthCheckConfig, type HealthCheckConfig } from '../lifecycle/health.ts';
 import { InvalidOptionError } from '../lifecycle/errors.ts';
+import { resolveLogFileConfig, type LogFileConfig } from './log/log-file-config.ts';
 import { DEFAULT_HEAP_MB, heapMbOf } from './memory-limits.ts';
 import type { MarketTransportChoice } from './market-transport-choice.ts';
 
@@ -53,6 +54,8 @@ export interface HostOptions {
   readonly workerEnv?: Readonly<Record<string, string>>;
   /** Options of Node for each worker, such as `--stack-trace-limit=50`. @default [] */
   readonly workerExecArgv?: readonly string[];
+  /** How much of each worker's log is kept in `home`; without a home there are no log files. */
+  readonly logFile?: Partial<LogFileConfig>;
   /** Events of each topic that are kept for late joiners and refills. @default 1_000 */
   readonly historyLimit?: number;
   /** @default silent */
@@ -70,6 +73,7 @@ export interface ResolvedHostOptions {
   readonly workerExecArgv: readonly string[];
   /** The heap of a worker process that is started for no worker in particular, MB. */
   readonly workerHeapMb: number;
+  readonly logFile: LogFileConfig;
   readonly historyLimit: number;
   readonly logger: Logger;
 }
@@ -125,6 +129,7 @@ export function resolveHostOptions(options: HostOptions): ResolvedHostOptions {
     workerEnv: options.workerEnv ?? {},
     workerExecArgv: execArgv,
     workerHeapMb: heapMbOf(execArgv) ?? DEFAULT_HEAP_MB,
+    logFile: resolveLogFileConfig(options.logFile),
     historyLimit,
     logger: options.logger ?? silentLogger,
   };

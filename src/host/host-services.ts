@@ -7,6 +7,7 @@ import { DataBroker } from './data-broker.ts';
 import { WorkerError } from './errors.ts';
 import { resolveHostOptions, type HostOptions, type ResolvedHostOptions } from './host-options.ts';
 import { HostedProcess } from './hosted-process.ts';
+import { WorkerLogs } from './log/worker-logs.ts';
 import { withHeapMb } from './memory-limits.ts';
 import { MemoryWatch } from './memory-watch.ts';
 import { chooseMarketTransport, type ChosenTransport } from './market-transport-choice.ts';
@@ -43,11 +44,14 @@ const GONE_MS = 5_000;
 export class HostServices implements AsyncDisposable {
   readonly options: ResolvedHostOptions;
   readonly memory = new MemoryWatch();
+  readonly logs: WorkerLogs;
   readonly #processes = new Set<HostedProcess>();
   #started: Started | undefined;
 
   constructor(options: HostOptions = {}) {
     this.options = resolveHostOptions(options);
+    const { home, logFile, logger } = this.options;
+    this.logs = new WorkerLogs(home, logFile, logger);
   }
 
   /** @throws {DirectoryError | StoreError | IpcError} nothing is left behind then */

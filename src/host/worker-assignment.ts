@@ -1,4 +1,5 @@
 import type { WorkerState } from '../lifecycle/worker-state.ts';
+import type { LogFileOptions } from '../base/log-file.ts';
 import type { HostPayload } from '../protocol/host-message.ts';
 import type { DataBroker } from './data-broker.ts';
 import type { PreparedStrategy } from './prepared-strategy.ts';
@@ -11,12 +12,14 @@ export interface AssignmentFacts {
   readonly subscription: DataSubscription;
   /** Number of the last save of the strategy's state, 0 if there was none. */
   readonly savedVersion: number;
+  /** Null where there are no log files. */
+  readonly logFile: LogFileOptions | null;
 }
 
 /** What a process is told to become this worker. */
 export function assignmentOf(
   { config, built }: PreparedStrategy,
-  { workerId, state, subscription, savedVersion }: AssignmentFacts,
+  { workerId, state, subscription, savedVersion, logFile }: AssignmentFacts,
   broker: DataBroker,
 ): HostPayload<'assign'> {
   const { keepState } = config;
@@ -35,6 +38,7 @@ export function assignmentOf(
     progressEvery: config.lossless ? broker.progressEvery : 0,
     conflateAfterMs: config.lossless ? 0 : config.conflateAfterMs,
     logLinesPerSecond: config.logLinesPerSecond,
+    logFile,
     keepState: keepState && { ...keepState, version: savedVersion },
     topics: [...subscription.topics],
     market: subscription.attachment,

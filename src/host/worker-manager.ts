@@ -17,6 +17,8 @@ import { HostServices } from './host-services.ts';
 import { ManagedWorker, newRecord } from './managed-worker.ts';
 import type { WorkerRecord } from './store/worker-store.ts';
 import { callListeners } from './listeners.ts';
+import type { ReadLogOptions } from './log/worker-logs.ts';
+import { WorkerNotes } from './log/worker-notes.ts';
 import type { MarketInput } from './market-input.ts';
 import { ProcessPool, type PoolConfig, type PoolStats } from './process-pool.ts';
 import type { SubscriptionConfig, WorkerConfig } from './worker-config.ts';
@@ -67,6 +69,7 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
   readonly #pool: ProcessPool;
   readonly #supervisor: WorkerSupervisor;
   readonly #roster = new WorkerRoster();
+  readonly #notes: WorkerNotes;
   #startup: Promise<void> | undefined;
   #shutdown: Promise<void> | undefined;
 
@@ -87,6 +90,8 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
       ...(options.restartPolicy && { restartPolicy: options.restartPolicy }),
       healthConfig: this.#services.options.healthCheck,
     });
+    this.#notes = new WorkerNotes(this.#services.logs);
+    this.#supervisor.on('advice', (workerId, advice) => this.#notes.onAdvice(workerId, advice));
     this.#supervisor.on('unhealthy', (workerId, silentMs) => this.#onUnhealthy(workerId, silentMs));
   }
 
@@ -173,7 +178,7 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
     await Promise.all(this.#roster.all.map((worker) => worker.stop(reason)));
   }
 
-  /** Forgets a worker that does not run. @throws {WorkerError} codes `UNKNOWN_WORKER`, `WORKER_RUNS` */
+  /** Forgets a worker that does not run, with its log. @throws {WorkerError} codes `UNKNOWN_WORKER`, `WORKER_RUNS` */
   removeWorker(workerId: string): void {
     if (this.#roster.find(workerId).live) {
       throw new WorkerError(
@@ -183,6 +188,7 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
       );
     }
     this.#services.store.workers.delete(workerId);
+    this.#notes.remove(workerId);
     this.#roster.delete(workerId);
   }
 
@@ -252,6 +258,23 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
   /** The last moves of a worker's state. @throws {WorkerError} code `UNKNOWN_WORKER` */
   getWorkerHistory(workerId: string): readonly Transition[] {
     return this.#roster.find(workerId).machine.history;
+  }
+
+  /**
+   * The last lines of a worker's log, oldest first, also those of earlier hosts; none without a home.
+   *
+   * @throws {WorkerError} code `UNKNOWN_WORKER`
+   * @throws {InvalidOptionError} code `INVALID_OPTION`
+   */
+  readLog(workerId: string, options: ReadLogOptions = {}): readonly WorkerLogLine[] {
+    return this.#services.logs.read(this.#roster.find(workerId).workerId, options).lines;
+  }
+
+  /** Lines of a worker's log as they are written from now on, until `signal` aborts. @throws {WorkerError} code `UNKNOWN_WORKER` */
+  followLog(workerId: string, signal: AbortSignal): AsyncGenerator<WorkerLogLine, void, undefined> {
+    const { logs } = this.#services;
+    const { end } = logs.read(this.#roster.find(workerId).workerId, { lines: 1 });
+    return logs.follow(workerId, end, signal);
   }
 
   getAllStatus(): WorkerStatus[] {
@@ -333,8 +356,14 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
       services: this.#services,
       supervisor: this.#supervisor,
       takeProcess: (heapMb) => this.#pool.take(heapMb),
-      onStatus: (status, transition) => this.#tell('status', status, transition),
-      onExit: (exit) => this.#tell('exit', workerId, exit),
+      onStatus: (status, transition) => {
+        this.#notes.onStatus(status, transition);
+        this.#tell('status', status, transition);
+      },
+      onExit: (exit) => {
+        this.#notes.onExit(workerId, exit);
+        this.#tell('exit', workerId, exit);
+      },
       onFault: (fault) => this.#tell('error', workerId, fault),
       onLog: (line) => this.#tell('log', workerId, line),
     });

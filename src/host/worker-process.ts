@@ -277,12 +277,18 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
 
   async #bringUp(prepared: PreparedStrategy): Promise<void> {
     const { config } = prepared;
-    const { broker, options, store } = this.#services;
+    const { broker, options, store, logs } = this.#services;
     const { workerId } = this;
     if (!this.#resumes) store.states.delete(workerId);
     const saved = config.keepState === null ? null : store.states.load(workerId);
     const subscription = this.#topics.open(config);
-    const facts = { workerId, state: this.state, subscription, savedVersion: saved?.version ?? 0 };
+    const facts = {
+      workerId,
+      state: this.state,
+      subscription,
+      savedVersion: saved?.version ?? 0,
+      logFile: logs.fileOf(workerId),
+    };
     const { readyMs } = options.deadlines;
     await this.#command('assign', assignmentOf(prepared, facts, broker), readyMs);
     if (config.lossless) broker.waitFor(workerId);

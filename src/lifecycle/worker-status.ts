@@ -34,6 +34,8 @@ export interface WorkerCounters {
   readonly errorCount: number;
   /** Lines that were cut because the strategy wrote too many. */
   readonly logLinesDropped: number;
+  /** Lines that could not be written to its log file, as on a full disk. */
+  readonly logWritesFailed: number;
 }
 
 export const ZERO_COUNTERS: WorkerCounters = {
@@ -47,6 +49,7 @@ export const ZERO_COUNTERS: WorkerCounters = {
   callbacksRun: 0,
   errorCount: 0,
   logLinesDropped: 0,
+  logWritesFailed: 0,
 };
 
 /** Events that a worker is done with, whatever became of them. */

@@ -322,6 +322,7 @@ export class StrategyLife {
         callbacksRun: this.#callbacks.run,
         errorCount: this.#callbacks.faults,
         logLinesDropped: this.#ports.log.dropped,
+        logWritesFailed: this.#ports.log.writesFailed,
       },
       vitals: this.vitals.read(runner.waiting, runner.takeLagMs()),
       lastPrice: runner.lastPrice,
