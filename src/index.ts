@@ -64,8 +64,10 @@ export type { MarketInput } from './host/market-input.ts';
 export type { PoolConfig, PoolStats } from './host/process-pool.ts';
 export type { DataSubscription } from './host/subscribers.ts';
 export type { SubscriptionConfig, WorkerConfig } from './host/worker-config.ts';
-export type { WorkerLogLine } from './host/worker-link.ts';
-export type { ManagerStats, WorkerManagerOptions } from './host/worker-manager.ts';
+export type { LogFileConfig } from './host/log/log-file-config.ts';
+export type { WorkerLogLine } from './host/log/worker-log-line.ts';
+export type { ReadLogOptions } from './host/log/worker-logs.ts';
+export type { ManagerStats, WorkerManagerOptions } from './host/worker-manager-options.ts';
 export type { WorkerProcessOptions } from './host/worker-process-options.ts';
 export type {
   SupervisionReport,

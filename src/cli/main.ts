@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { messageOf, QuantCellError } from '../base/errors.ts';
 import { ExitCode } from './exit-code.ts';
 import { Interruption } from './interruption.ts';
+import type { LogsFlags } from './commands/logs.ts';
 import type { RunFlags } from './run-options.ts';
 
 function version(): string {
@@ -14,6 +15,12 @@ function version(): string {
 function wholeNumber(text: string): number {
   if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('expected a whole number.');
   return Number(text);
+}
+
+function positiveNumber(text: string): number {
+  const value = wholeNumber(text);
+  if (value === 0) throw new InvalidArgumentError('expected a whole number from 1.');
+  return value;
 }
 
 const interruption = new Interruption();
@@ -51,6 +58,19 @@ program
   .action(async (flags: { seed: number }) => {
     const { demoCommand } = await import('./commands/demo.ts');
     process.exitCode = await demoCommand(flags, interruption);
+  });
+
+program
+  .command('logs')
+  .description('print the log of a worker, whether its system runs or not')
+  .argument('<worker>', 'id of the worker')
+  .requiredOption('--home <directory>', 'the home directory of the system')
+  .option('-n, --lines <number>', 'lines at most, the last ones', positiveNumber, 100)
+  .option('-f, --follow', 'go on with lines as they are written, until Ctrl-C')
+  .option('--json', 'print each line as JSON')
+  .action(async (worker: string, flags: LogsFlags) => {
+    const { logsCommand } = await import('./commands/logs.ts');
+    process.exitCode = await logsCommand(worker, flags, interruption);
   });
 
 try {

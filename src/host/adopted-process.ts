@@ -42,6 +42,10 @@ export class AdoptedProcess implements RunningProcess {
     return this.identity.pid;
   }
 
+  get outputBytesDropped(): number {
+    return this.#output.droppedBytes;
+  }
+
   get alive(): boolean {
     return this.#end === undefined;
   }

@@ -1,6 +1,8 @@
 import { silentLogger, type Logger } from '../base/logger.ts';
 import { resolveHealthCheckConfig, type HealthCheckConfig } from '../lifecycle/health.ts';
 import { InvalidOptionError } from '../lifecycle/errors.ts';
+import { resolveLogFileConfig, type LogFileConfig } from './log/log-file-config.ts';
+import { DEFAULT_HEAP_MB, heapMbOf } from './memory-limits.ts';
 import type { MarketTransportChoice } from './market-transport-choice.ts';
 
 /** How long each step of a worker's life may take. */
@@ -61,8 +63,10 @@ export interface HostOptions {
   readonly healthCheck?: Partial<HealthCheckConfig>;
   /** Added to a worker's environment, which has only PATH, HOME, LANG, LC_ALL, TZ and TMPDIR otherwise. @default {} */
   readonly workerEnv?: Readonly<Record<string, string>>;
-  /** Options of Node for each worker, such as `--max-old-space-size=256`. @default [] */
+  /** Options of Node for each worker, such as `--stack-trace-limit=50`. @default [] */
   readonly workerExecArgv?: readonly string[];
+  /** How much of each worker's log is kept in `home`; without a home there are no log files. */
+  readonly logFile?: Partial<LogFileConfig>;
   /** Events of each topic that are kept for late joiners and refills. @default 1_000 */
   readonly historyLimit?: number;
   /** @default silent */
@@ -80,6 +84,9 @@ export interface ResolvedHostOptions {
   readonly healthCheck: HealthCheckConfig;
   readonly workerEnv: Readonly<Record<string, string>>;
   readonly workerExecArgv: readonly string[];
+  /** The heap of a worker process that is started for no worker in particular, MB. */
+  readonly workerHeapMb: number;
+  readonly logFile: LogFileConfig;
   readonly historyLimit: number;
   readonly logger: Logger;
 }
@@ -149,6 +156,8 @@ export function resolveHostOptions(options: HostOptions): ResolvedHostOptions {
     healthCheck: resolveHealthCheckConfig(options.healthCheck),
     workerEnv: options.workerEnv ?? {},
     workerExecArgv: execArgv,
+    workerHeapMb: heapMbOf(execArgv) ?? DEFAULT_HEAP_MB,
+    logFile: resolveLogFileConfig(options.logFile),
     historyLimit,
     logger: options.logger ?? silentLogger,
   };

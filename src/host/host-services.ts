@@ -8,12 +8,15 @@ import { DataBroker } from './data-broker.ts';
 import { WorkerError } from './errors.ts';
 import { resolveHostOptions, type HostOptions, type ResolvedHostOptions } from './host-options.ts';
 import { HostedProcess } from './hosted-process.ts';
+import { WorkerLogs } from './log/worker-logs.ts';
+import { withHeapMb } from './memory-limits.ts';
+import { MemoryWatch } from './memory-watch.ts';
 import { chooseMarketTransport, type ChosenTransport } from './market-transport-choice.ts';
 import { OUTPUT, RunDirectory, STRATEGIES } from './run-directory.ts';
 import { StrategyBuilder } from './strategy-builder.ts';
 import type { RunningProcess } from './running-process.ts';
-import { takeLeftStates } from './survivors.ts';
 import { HomeStore } from './store/home-store.ts';
+import { takeLeftStates } from './store/left-states.ts';
 import { StrategyInspector } from './strategy-inspector.ts';
 
 interface Started {
@@ -45,11 +48,15 @@ const GONE_MS = 5_000;
  */
 export class HostServices implements AsyncDisposable {
   readonly options: ResolvedHostOptions;
+  readonly memory = new MemoryWatch();
+  readonly logs: WorkerLogs;
   readonly #processes = new Set<RunningProcess>();
   #started: Started | undefined;
 
   constructor(options: HostOptions = {}) {
     this.options = resolveHostOptions(options);
+    const { home, logFile, logger } = this.options;
+    this.logs = new WorkerLogs(home, logFile, logger);
   }
 
   /** @throws {DirectoryError | StoreError | IpcError} nothing is left behind then */
@@ -65,7 +72,7 @@ export class HostServices implements AsyncDisposable {
     let lifelines: LifelineServer | undefined;
     try {
       store = HomeStore.open(home, logger);
-      takeLeftStates(directory.statesPath, store, logger);
+      takeLeftStates(directory.statesPath, store.states, logger);
       await zmq.start();
       if (this.options.survive) {
         lifelines = new LifelineServer(directory.lifelinePath);
@@ -170,18 +177,21 @@ export class HostServices implements AsyncDisposable {
   }
 
   /**
-   * Starts a process and waits until it is connected and idle.
+   * Starts a process with a heap of `heapMb` and waits until it is connected and idle.
    *
    * @throws {WorkerError} code `PROCESS_START_FAILED`
    */
-  async startProcess({ survives = this.options.survive } = {}): Promise<RunningProcess> {
+  async startProcess({
+    heapMb = this.options.workerHeapMb,
+    survives = this.options.survive,
+  } = {}): Promise<RunningProcess> {
     const { directory, zmq, channel } = this.#running;
     const { workerEnv, workerExecArgv, deadlines, logger, orphanGraceMs } = this.options;
     const started = new HostedProcess({
       endpoints: zmq.endpoints,
       directory: directory.within(OUTPUT),
       env: workerEnv,
-      execArgv: workerExecArgv,
+      execArgv: withHeapMb(workerExecArgv, heapMb),
       logger,
       survive: survives
         ? {

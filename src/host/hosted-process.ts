@@ -41,7 +41,7 @@ export interface SpawnOptions {
   readonly directory: string;
   /** Added to the few variables that a worker takes over. */
   readonly env: Readonly<Record<string, string>>;
-  /** Options of Node itself, such as `--max-old-space-size=256`. */
+  /** Options of Node itself, such as `--stack-trace-limit=50`. */
   readonly execArgv: readonly string[];
   readonly logger: Logger;
   /** Set if the process is to outlive this host. */
@@ -119,6 +119,11 @@ export class HostedProcess implements RunningProcess {
     if (pid === undefined) return null;
     const startTicks = startTicksOf(pid) ?? 0;
     return { processId, pid, startTicks, secret, outputPath: this.#output.path };
+  }
+
+  /** What it wrote itself that was not kept, bytes. */
+  get outputBytesDropped(): number {
+    return this.#output.droppedBytes;
   }
 
   get alive(): boolean {

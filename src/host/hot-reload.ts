@@ -51,13 +51,10 @@ export async function hotReload(steps: HotReloadSteps): Promise<void> {
   }
 }
 
-/** True for the states in which a strategy can be reloaded. */
-export function canReload(state: WorkerState): boolean {
-  return state === WorkerState.RUNNING || state === WorkerState.PAUSED;
-}
-
-export function notReloadable(workerId: string, state: WorkerState): WorkerError {
-  return new WorkerError(
+/** @throws {WorkerError} code `ILLEGAL_TRANSITION` */
+export function checkReloadable(workerId: string, state: WorkerState): void {
+  if (state === WorkerState.RUNNING || state === WorkerState.PAUSED) return;
+  throw new WorkerError(
     'ILLEGAL_TRANSITION',
     `worker ${quote(workerId)} is ${state}: only one that runs or is paused can be reloaded; restartWorker starts it anew`,
     { workerId, state },

@@ -3,7 +3,7 @@ import type { Logger } from '../base/logger.ts';
 import { StateMachine } from '../lifecycle/state-machine.ts';
 import { WorkerState } from '../lifecycle/worker-state.ts';
 
-type Listener = (...args: never[]) => unknown;
+type Listener = Function;
 
 /**
  * Calls the listeners of an event. What one of them throws is logged: it must neither keep the others

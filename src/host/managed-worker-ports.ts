@@ -10,7 +10,7 @@ import type { WorkerSupervisor } from './worker-supervisor.ts';
 export interface ManagedWorkerPorts {
   readonly services: HostServices;
   readonly supervisor: WorkerSupervisor;
-  readonly takeProcess: () => Promise<RunningProcess>;
+  readonly takeProcess: (heapMb: number) => Promise<RunningProcess>;
   readonly onStatus: (status: WorkerStatus, transition: Transition | null) => void;
   readonly onExit: (exit: WorkerExit) => void;
   readonly onFault: (fault: WorkerFault) => void;

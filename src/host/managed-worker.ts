@@ -3,8 +3,8 @@ import type { StateMachine } from '../lifecycle/state-machine.ts';
 import type { WorkerExit } from '../lifecycle/worker-exit.ts';
 import { WorkerState } from '../lifecycle/worker-state.ts';
 import type { WorkerStatus } from '../lifecycle/worker-status.ts';
-import { endedEarly, WorkerError } from './errors.ts';
-import { canReload, hotReload, notReloadable, standIn, swap } from './hot-reload.ts';
+import { endedEarly } from './errors.ts';
+import { checkReloadable, hotReload, standIn, swap } from './hot-reload.ts';
 import type { RunningProcess } from './running-process.ts';
 import { workerMachine } from './listeners.ts';
 import { prepareStrategy, type PreparedStrategy } from './prepared-strategy.ts';
@@ -12,14 +12,11 @@ import type { SubscriptionConfig } from './worker-config.ts';
 import type { Survivor } from './survivors.ts';
 import { WorkerProcess } from './worker-process.ts';
 import type { ManagedWorkerPorts } from './managed-worker-ports.ts';
-import { neverStarted, WorkerEnds } from './worker-ends.ts';
+import { mayPass, neverStarted, WorkerEnds } from './worker-ends.ts';
 import { moveAlong, wayBack } from './worker-moves.ts';
 import { WorkerWatch } from './worker-watch.ts';
 import { WorkerRegistration } from './worker-registration.ts';
 import type { WorkerRecord } from './store/worker-store.ts';
-
-/** Codes of failures that may pass by themselves. */
-const PASSING: readonly string[] = ['PROCESS_START_FAILED', 'POOL_LIMIT_REACHED'];
 
 /** One worker over all the processes of its life: what survives a restart is here. */
 export class ManagedWorker {
@@ -71,13 +68,7 @@ export class ManagedWorker {
     });
     this.machine = workerMachine(logger, state);
     this.#process = this.#newProcess({ resumes });
-    if (record.config.watch === true) {
-      this.#watch = new WorkerWatch({
-        prepare: () => this.#prepare(),
-        reload: () => this.reloadStrategy(),
-        say: (level, message) => ports.onLog({ at: Date.now(), level, message }),
-      });
-    }
+    if (record.config.watch === true) this.#watch = this.#newWatch();
     this.machine.onTransition((transition) => ports.onStatus(this.status, transition));
   }
 
@@ -94,16 +85,12 @@ export class ManagedWorker {
   get live(): boolean {
     return (
       this.#process.isAlive ||
-      this.#unjudged ||
+      // Its process has ended, and what follows from that is not decided yet.
+      (this.#process.pid !== undefined && this.#process.exit === null) ||
       this.#ends.restartPending ||
       this.#comingUp !== undefined ||
       this.#inHand
     );
-  }
-
-  /** Its process has ended, and what follows from that is not decided yet. */
-  get #unjudged(): boolean {
-    return this.#process.pid !== undefined && this.#process.exit === null;
   }
 
   get status(): WorkerStatus {
@@ -145,13 +132,11 @@ export class ManagedWorker {
     this.#inHand = true;
     try {
       await this.#process.adopt(survivor);
-      this.#ports.supervisor.registerWorker(this.workerId, this.record.config.restartPolicy);
+      this.#supervise();
       // It was being stopped when its host died.
       if (this.record.desired === 'stopped') await this.stopForNow('asked to stop');
     } catch {
       await this.restore();
-    } finally {
-      this.#inHand = false;
     }
   }
 
@@ -197,12 +182,14 @@ export class ManagedWorker {
     this.#ports.supervisor.unregisterWorker(this.workerId);
     await this.#halt(reason);
     this.#checkStillAsked(asked);
-    const desired = this.record.desired === 'paused' ? 'paused' : 'running';
-    const restartCount = this.record.restartCount + 1;
-    this.#registration.updateOrThrow({ quarantine: null, desired, restartCount });
+    this.#registration.updateOrThrow({
+      quarantine: null,
+      desired: this.record.desired === 'paused' ? 'paused' : 'running',
+      restartCount: this.record.restartCount + 1,
+    });
     this.#moveTo(wayBack(this.state), reason);
     try {
-      await this.#bringUp(() => this.#replaceProcess(), prepared);
+      await this.#bringUp(() => (this.#process = this.#newProcess()), prepared);
     } catch (thrown) {
       if (asked === this.#asked) this.#setQuarantine(`it failed to start: ${messageOf(thrown)}`);
       throw thrown;
@@ -242,7 +229,7 @@ export class ManagedWorker {
       if (running !== this.#process || !running.isAlive)
         throw endedEarly(this.workerId, 'its process ended');
     };
-    if (!canReload(this.state)) throw notReloadable(this.workerId, this.state);
+    checkReloadable(this.workerId, this.state);
     const prepared = await this.#prepare();
     checkStillAsked();
     const next = this.#newProcess({ standsIn: true });
@@ -277,6 +264,14 @@ export class ManagedWorker {
     this.#registration.update({ config: { ...this.record.config, ...inForce } });
   }
 
+  #newWatch(): WorkerWatch {
+    return new WorkerWatch({
+      prepare: () => this.#prepare(),
+      reload: () => this.reloadStrategy(),
+      say: (level, message) => this.#ports.onLog({ at: Date.now(), level, message }),
+    });
+  }
+
   #newProcess({ resumes = true, standsIn = false } = {}): WorkerProcess {
     const { workerId, strategyPath } = this;
     const { config, desired } = this.record;
@@ -285,7 +280,7 @@ export class ManagedWorker {
       { workerId, strategyPath, config },
       {
         services,
-        takeProcess: standsIn ? takeProcess : () => this.#takeProcess(),
+        takeProcess: standsIn ? takeProcess : (heapMb) => this.#takeProcess(heapMb),
         ...(standsIn ? standIn(workerId, services.options.logger) : { machine: this.machine }),
         resumes,
         paused: desired === 'paused',
@@ -307,8 +302,8 @@ export class ManagedWorker {
   }
 
   /** Written down before it is told what to run: a later host must find every process there is. */
-  async #takeProcess(): Promise<RunningProcess> {
-    const taken = await this.#ports.takeProcess();
+  async #takeProcess(heapMb: number): Promise<RunningProcess> {
+    const taken = await this.#ports.takeProcess(heapMb);
     try {
       this.#registration.updateOrThrow({ process: taken.identity });
     } catch (thrown) {
@@ -316,11 +311,6 @@ export class ManagedWorker {
       throw thrown;
     }
     return taken;
-  }
-
-  #replaceProcess(): WorkerProcess {
-    this.#process = this.#newProcess();
-    return this.#process;
   }
 
   /** Starts a process, unless something else is asked meanwhile. */
@@ -339,6 +329,11 @@ export class ManagedWorker {
     } finally {
       if (this.#comingUp === comingUp) this.#comingUp = undefined;
     }
+    this.#supervise();
+  }
+
+  /** It runs: its ends are the supervisor's to judge. */
+  #supervise(): void {
     this.#inHand = false;
     this.#ports.supervisor.registerWorker(this.workerId, this.record.config.restartPolicy);
   }
@@ -376,7 +371,7 @@ export class ManagedWorker {
     let started: WorkerProcess | undefined;
     try {
       await this.#bringUp(() => {
-        started = this.#replaceProcess();
+        started = this.#process = this.#newProcess();
         return started;
       });
     } catch (thrown) {
@@ -388,10 +383,7 @@ export class ManagedWorker {
   /** It could not be started again: for want of a process, which may be different soon, or for good. */
   #onNoProcess(thrown: unknown): void {
     const reason = `it could not be started again: ${messageOf(thrown)}`;
-    if (!(thrown instanceof WorkerError && PASSING.includes(thrown.code))) {
-      this.#setQuarantine(reason);
-      return;
-    }
+    if (!mayPass(thrown)) return this.#setQuarantine(reason);
     this.#moveTo([WorkerState.ERROR], reason);
     this.#ends.judge(neverStarted(reason));
   }

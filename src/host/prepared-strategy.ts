@@ -27,7 +27,8 @@ export async function prepareStrategy(
   config: WorkerConfig,
 ): Promise<PreparedStrategy> {
   checkParams(config.params);
+  const { workerHeapMb } = services.options;
   const built = await services.builder.build(strategyPath);
   const description = await services.inspector.inspect(built, config.params ?? {});
-  return { built, description, config: resolveWorkerConfig(config, description) };
+  return { built, description, config: resolveWorkerConfig(config, description, workerHeapMb) };
 }

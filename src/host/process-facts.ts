@@ -14,10 +14,18 @@ export function startTicksOf(pid: number): number | undefined {
   return Number(fields[19]);
 }
 
-/** Resident memory of a process, bytes; undefined if there is no such process. */
-export function residentBytesOf(pid: number): number | undefined {
+/** True if a process was made to stand still, as by SIGSTOP or a debugger. */
+export function standsStill(pid: number): boolean {
+  return ['T', 't'].includes(statFields(pid)?.[0] ?? '');
+}
+
+/** Resident memory of a process that it does not share, bytes; undefined if the system does not tell. */
+export function privateBytesOf(pid: number): number | undefined {
   try {
-    return Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * PAGE_BYTES;
+    const [, resident = 0, shared = 0] = readFileSync(`/proc/${pid}/statm`, 'utf8')
+      .split(' ')
+      .map(Number);
+    return (resident - shared) * PAGE_BYTES;
   } catch {
     return undefined;
   }

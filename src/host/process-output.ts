@@ -16,7 +16,7 @@ const TAIL_BYTES = 16_384;
 const MAX_BYTES = 1_048_576;
 
 /** How often that is looked at, milliseconds. */
-const TRIM_INTERVAL_MS = 1_000;
+const TRIM_INTERVAL_MS = 250;
 
 /**
  * The file behind a process's stdout and stderr. A file, not a pipe: a worker must not stop because
@@ -29,6 +29,7 @@ export class ProcessOutput {
   readonly #logger: Logger;
   readonly #trimmer: NodeJS.Timeout;
   #failed = false;
+  #dropped = 0;
 
   /** @throws what the file system says if the file can't be opened */
   constructor(path: string, logger: Logger) {
@@ -36,6 +37,11 @@ export class ProcessOutput {
     this.#logger = logger;
     this.fd = openSync(path, 'a+', 0o600);
     this.#trimmer = setInterval(() => this.trim(), TRIM_INTERVAL_MS).unref();
+  }
+
+  /** What was cut off so far, bytes. */
+  get droppedBytes(): number {
+    return this.#dropped;
   }
 
   /** The last of what was written; empty if it can't be read. */
@@ -54,8 +60,10 @@ export class ProcessOutput {
     this.#attempt(undefined, () => {
       if (fstatSync(this.fd).size <= MAX_BYTES) return;
       const tail = this.tail();
+      // The process goes on writing: what came since the tail was read is cut off with the rest.
+      this.#dropped += fstatSync(this.fd).size;
       ftruncateSync(this.fd, 0);
-      writeSync(this.fd, tail);
+      this.#dropped -= writeSync(this.fd, tail);
     });
   }
 

@@ -30,6 +30,12 @@ export interface PoolStats {
   readonly broken: number;
 }
 
+interface StartOptions {
+  readonly heapMb?: number;
+  /** What is done with it before it counts as started. */
+  readonly prepare?: (started: RunningProcess) => Promise<void>;
+}
+
 const DEFAULTS: PoolConfig = { minSize: 2, maxSize: 10 };
 
 /** A strategy that has just been given a process has the processors for itself for so long, milliseconds. */
@@ -139,7 +145,7 @@ export class ProcessPool implements AsyncDisposable {
         { workerId },
       );
     }
-    const owner = { services: this.#services, takeProcess: () => this.take() };
+    const owner = { services: this.#services, takeProcess: (heapMb: number) => this.take(heapMb) };
     const worker = new WorkerProcess({ workerId, strategyPath, config }, owner);
     this.#workers.set(workerId, worker);
     worker.once('exit', () => this.#workers.delete(workerId));
@@ -164,23 +170,27 @@ export class ProcessPool implements AsyncDisposable {
   }
 
   /**
-   * A process that runs nothing yet, to be used once.
+   * A process that runs nothing yet, to be used once. Idle ones have the heap of the host's options; for
+   * another one a process is started.
    *
    * @throws {WorkerError} codes `POOL_LIMIT_REACHED`, `NOT_STARTED`, `PROCESS_START_FAILED`
    */
-  async take(): Promise<RunningProcess> {
+  async take(heapMb: number = this.#services.options.workerHeapMb): Promise<RunningProcess> {
     if (!this.#running)
       throw new WorkerError('NOT_STARTED', 'the pool is not started, or stopped already');
-    const ready = this.#idle.shift();
+    const fits = heapMb === this.#services.options.workerHeapMb;
+    const ready = fits ? this.#idle.shift() : undefined;
     if (ready !== undefined) {
       this.#counts.hits += 1;
       return this.#putToWork(ready);
     }
-    if (this.#busy + this.#starting >= this.config.maxSize) {
+    // An idle process that does not fit makes room for one that does.
+    if (this.#size >= this.config.maxSize) this.#idle.shift()?.signal('SIGKILL');
+    if (this.#size >= this.config.maxSize) {
       if (this.#adding !== undefined) {
         // One that is being made ready is for whoever needs it now.
         await this.#adding.catch(() => undefined);
-        return this.take();
+        return this.take(heapMb);
       }
       throw new WorkerError(
         'POOL_LIMIT_REACHED',
@@ -191,7 +201,12 @@ export class ProcessPool implements AsyncDisposable {
       );
     }
     this.#counts.misses += 1;
-    return this.#putToWork(await this.#startProcess());
+    return this.#putToWork(await this.#startProcess({ heapMb }));
+  }
+
+  /** Processes in all. */
+  get #size(): number {
+    return this.#idle.length + this.#starting + this.#busy;
   }
 
   getStats(): PoolStats {
@@ -209,14 +224,12 @@ export class ProcessPool implements AsyncDisposable {
   }
 
   /** What it starts counts as being started until `prepare` is done with it. */
-  async #startProcess(
-    prepare: (started: RunningProcess) => Promise<void> = async () => undefined,
-  ): Promise<RunningProcess> {
+  async #startProcess({ heapMb, prepare }: StartOptions): Promise<RunningProcess> {
     this.#starting += 1;
     try {
-      const started = await this.#services.startProcess();
+      const started = await this.#services.startProcess(heapMb === undefined ? {} : { heapMb });
       this.#counts.started += 1;
-      await prepare(started);
+      await prepare?.(started);
       return started;
     } finally {
       this.#starting -= 1;
@@ -238,7 +251,7 @@ export class ProcessPool implements AsyncDisposable {
   }
 
   async #addIdle(): Promise<void> {
-    const started = await this.#startProcess((ready) => this.#rehearse(ready));
+    const started = await this.#startProcess({ prepare: (ready) => this.#rehearse(ready) });
     if (!this.#running) {
       started.signal('SIGKILL');
       return;
@@ -263,7 +276,7 @@ export class ProcessPool implements AsyncDisposable {
   async #fill(): Promise<void> {
     if (this.#adding !== undefined) return;
     while (this.#running && this.#idle.length + this.#starting < this.config.minSize) {
-      if (this.#idle.length + this.#starting + this.#busy >= this.config.maxSize) return;
+      if (this.#size >= this.config.maxSize) return;
       this.#adding = this.#addIdle();
       try {
         await this.#adding;

@@ -18,6 +18,8 @@ export interface RunningProcess {
   /** Undefined if the process could not be started at all. */
   readonly pid: number | undefined;
   readonly alive: boolean;
+  /** What it wrote itself that was not kept, bytes. */
+  readonly outputBytesDropped: number;
   /** By what a later host finds it again; null if the process could not be started at all. */
   readonly identity: ProcessIdentity | null;
   /** Resolves when the process is gone. Never rejects. */

@@ -1,16 +1,12 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { withDeadline } from '../base/deadline.ts';
 import { messageOf } from '../base/errors.ts';
-import type { Logger } from '../base/logger.ts';
 import { classifyExit } from '../lifecycle/worker-exit.ts';
 import { splitLastWord } from '../protocol/last-word.ts';
-import { decodeLeftState } from '../protocol/left-state.ts';
 import type { AdoptionFacts } from '../protocol/worker-message.ts';
 import { AdoptedProcess, isRunning, signalProcess } from './adopted-process.ts';
 import { WorkerError } from './errors.ts';
 import type { HostServices } from './host-services.ts';
-import type { HomeStore } from './store/home-store.ts';
 import type { ProcessIdentity, WorkerRecord } from './store/worker-store.ts';
 
 /** A worker that has outlived its host, and what it says of itself. */
@@ -28,10 +24,10 @@ export async function awaitSurvivor(
   services: HostServices,
 ): Promise<Survivor | null> {
   if (identity === null) return null;
-  const { options, channel, lifelines, store } = services;
+  const { options, channel, lifelines } = services;
   const { logger, deadlines } = options;
   if (!isRunning(identity)) {
-    recordEnd(workerId, identity, store);
+    recordEnd(workerId, identity, services);
     return null;
   }
   if (lifelines === undefined) {
@@ -60,10 +56,17 @@ export async function awaitSurvivor(
 }
 
 /** Writes down how a process ended while there was no host, as far as it said so. */
-function recordEnd(workerId: string, identity: ProcessIdentity, store: HomeStore): void {
+function recordEnd(workerId: string, identity: ProcessIdentity, services: HostServices): void {
+  const { store, options } = services;
   if (!existsSync(identity.outputPath)) return;
   const { lastWord, rest } = splitLastWord(readFileSync(identity.outputPath, 'utf8'));
-  const facts = { code: null, signal: null, stopStep: null, killedFor: null };
+  const facts = {
+    code: null,
+    signal: null,
+    stopStep: null,
+    killedFor: null,
+    maxHeapMb: options.workerHeapMb,
+  };
   const exit = classifyExit({ ...facts, stderrTail: rest.trim(), lastWord, at: Date.now() });
   store.workers.addEnd(workerId, exit);
   rmSync(identity.outputPath, { force: true });
@@ -74,23 +77,5 @@ async function endForGood(identity: ProcessIdentity): Promise<void> {
   while (isRunning(identity)) {
     signalProcess(identity, 'SIGKILL');
     await new Promise((resolve) => setTimeout(resolve, 2));
-  }
-}
-
-/** Takes in the states that workers left in files while there was no host. */
-export function takeLeftStates(directory: string, store: HomeStore, logger: Logger): void {
-  if (!existsSync(directory)) return;
-  for (const name of readdirSync(directory)) {
-    const path = join(directory, name);
-    try {
-      if (name.endsWith('.state')) {
-        const state = decodeLeftState(readFileSync(path));
-        const workerId = basename(name, '.state');
-        store.states.save(new Map([[workerId, { ...state, sync: true }]]));
-      }
-      rmSync(path);
-    } catch (thrown) {
-      logger.log('error', `the state in ${path} can't be taken in: ${messageOf(thrown)}`);
-    }
   }
 }

@@ -1,4 +1,5 @@
 import type { WorkerState } from '../lifecycle/worker-state.ts';
+import type { LogFileOptions } from '../base/log-file.ts';
 import type { HostPayload } from '../protocol/host-message.ts';
 import type { DataBroker } from './data-broker.ts';
 import type { PreparedStrategy } from './prepared-strategy.ts';
@@ -9,12 +10,14 @@ export interface AssignmentFacts {
   /** Where the worker is in its life, of which this process is one part. */
   readonly state: WorkerState;
   readonly subscription: DataSubscription;
+  /** Null where there are no log files. */
+  readonly logFile: LogFileOptions | null;
 }
 
 /** What a process is told to become this worker. */
 export function assignmentOf(
   { config, built }: PreparedStrategy,
-  { workerId, state, subscription }: AssignmentFacts,
+  { workerId, state, subscription, logFile }: AssignmentFacts,
   broker: DataBroker,
 ): HostPayload<'assign'> {
   return {
@@ -32,6 +35,7 @@ export function assignmentOf(
     progressEvery: config.lossless ? broker.progressEvery : 0,
     conflateAfterMs: config.lossless ? 0 : config.conflateAfterMs,
     logLinesPerSecond: config.logLinesPerSecond,
+    logFile,
     keepState: config.keepState,
     topics: [...subscription.topics],
     market: subscription.attachment,

@@ -47,7 +47,9 @@ export class WorkerBirth {
     const { services, workerId, subscriberId, state, topics, command } = this.#parts;
     const { broker, options } = services;
     const subscription = topics.open(prepared.config);
-    const assignment = assignmentOf(prepared, { workerId, state: state(), subscription }, broker);
+    const logFile = services.logs.fileOf(workerId);
+    const facts = { workerId, state: state(), subscription, logFile };
+    const assignment = assignmentOf(prepared, facts, broker);
     await command('assign', assignment, options.deadlines.readyMs);
     if (prepared.config.lossless) broker.waitFor(subscriberId());
     return subscription;

@@ -7,6 +7,7 @@ import { resolveRestartPolicy, type RestartPolicy } from '../lifecycle/restart-p
 import { MAX_FRAME_BYTES, MAX_MESSAGE_BYTES } from '../protocol/limits.ts';
 import type { StrategyDescription } from '../protocol/strategy-description.ts';
 import { WorkerError } from './errors.ts';
+import { DEFAULT_HEAP_MB, resolveMemoryLimits, type MemoryLimits } from './memory-limits.ts';
 
 /** Half of what a message may have: something else goes with them. */
 const MAX_PARAMS_BYTES = MAX_MESSAGE_BYTES / 2;
@@ -39,6 +40,10 @@ export interface WorkerConfig {
   readonly watch?: boolean;
   /** How `ctx.state` is kept over restarts; `false` is not at all. @default true, in a replay false */
   readonly keepState?: boolean | Partial<KeepStateConfig>;
+  /** Old space of the V8 heap, MB; a worker with another one than the pool's has a process of its own. @default that of `workerExecArgv`, else 512 */
+  readonly maxHeapMb?: number;
+  /** Resident memory that is not shared with others, MB; past it the worker is killed. 0 is no limit. @default 1_024, or twice `maxHeapMb` where that is more */
+  readonly maxMemoryMb?: number;
   /** Publishing waits for this worker rather than lose events on the way to it. For replays. @default false */
   readonly lossless?: boolean;
   /** @default the manager's */
@@ -62,7 +67,7 @@ const MAX_STATE_BYTES = MAX_FRAME_BYTES / 2;
 /** What can be changed while the strategy runs. */
 export type SubscriptionConfig = Pick<WorkerConfig, 'symbols' | 'dataTypes' | 'timeframe'>;
 
-export interface ResolvedWorkerConfig {
+export interface ResolvedWorkerConfig extends MemoryLimits {
   readonly symbols: readonly string[];
   readonly dataTypes: readonly string[];
   readonly params: unknown;
@@ -78,13 +83,15 @@ export interface ResolvedWorkerConfig {
 }
 
 /**
- * Completes a configuration with what the strategy says of itself and the defaults.
+ * Completes a configuration with what the strategy says of itself and the defaults. `workerHeapMb` is
+ * the heap of the processes of the pool.
  *
  * @throws {InvalidOptionError | InvalidSymbolError | InvalidDataTypeError | InvalidTimeframeError}
  */
 export function resolveWorkerConfig(
   config: WorkerConfig,
   strategy: StrategyDescription,
+  workerHeapMb = DEFAULT_HEAP_MB,
 ): ResolvedWorkerConfig {
   const timeframe = config.timeframe ?? DEFAULT_TIMEFRAME;
   timeframeMs(timeframe);
@@ -115,6 +122,7 @@ export function resolveWorkerConfig(
     conflateAfterMs: wholeNumber('conflateAfterMs', config.conflateAfterMs ?? 250),
     callbackTimeoutMs: wholeNumber('callbackTimeoutMs', config.callbackTimeoutMs ?? 60_000),
     keepState: resolveKeepState(config),
+    ...resolveMemoryLimits(config, workerHeapMb),
   };
 }
 

@@ -1,5 +1,6 @@
 import { Recent } from '../base/recent.ts';
 import type { WorkerExit } from '../lifecycle/worker-exit.ts';
+import { WorkerError } from './errors.ts';
 import type { WorkerRegistration } from './worker-registration.ts';
 import type { WorkerSupervisor } from './worker-supervisor.ts';
 
@@ -71,6 +72,15 @@ export function neverStarted(reason: string): WorkerExit {
     signal: null,
     stoppedBy: null,
     stderrTail: '',
+    place: null,
     at: Date.now(),
   };
+}
+
+/** Codes of failures to get a process that may pass by themselves. */
+const PASSING: readonly string[] = ['PROCESS_START_FAILED', 'POOL_LIMIT_REACHED'];
+
+/** A start that failed for want of a process may succeed soon; one that failed by the strategy will not. */
+export function mayPass(thrown: unknown): boolean {
+  return thrown instanceof WorkerError && PASSING.includes(thrown.code);
 }

@@ -5,15 +5,10 @@ import type { HostMessageType, HostPayload } from '../protocol/host-message.ts';
 import { decodePositions } from '../protocol/positions.ts';
 import type { SaveRequest, WorkerMessage, WorkerReply } from '../protocol/worker-message.ts';
 import type { HostServices } from './host-services.ts';
+import type { WorkerLogLine } from './log/worker-log-line.ts';
 import type { PartialReport, WorkerView } from './worker-view.ts';
 
-export interface WorkerLogLine {
-  /** Milliseconds since the Unix epoch. */
-  readonly at: number;
-  readonly level: string;
-  readonly message: string;
-  readonly facts?: Readonly<Record<string, unknown>> | undefined;
-}
+export type { WorkerLogLine } from './log/worker-log-line.ts';
 
 export interface LinkHandlers {
   /** The process's name at the broker. */

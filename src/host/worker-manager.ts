@@ -1,73 +1,52 @@
-import { EventEmitter } from 'node:events';
 import { forEachOf } from '../base/for-each-of.ts';
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
+import type { Logger } from '../base/logger.ts';
 import { quote } from '../base/errors.ts';
 import { InvalidOptionError } from '../lifecycle/errors.ts';
-import type { RestartPolicy } from '../lifecycle/restart-policy.ts';
 import type { Transition } from '../lifecycle/state-machine.ts';
 import type { WorkerExit } from '../lifecycle/worker-exit.ts';
 import { WorkerState } from '../lifecycle/worker-state.ts';
-import type { WorkerFault, WorkerStatus } from '../lifecycle/worker-status.ts';
+import type { WorkerStatus } from '../lifecycle/worker-status.ts';
 import { parseWorkerId } from '../model/worker-id.ts';
-import type { ZmqStats } from '../ipc/zmq-manager.ts';
-import type { BrokerStats, DataBroker } from './data-broker.ts';
+import type { DataBroker } from './data-broker.ts';
 import { WorkerError } from './errors.ts';
-import type { HostOptions } from './host-options.ts';
 import { HostServices } from './host-services.ts';
 import { ManagedWorker } from './managed-worker.ts';
 import { newRecord, stateOf } from './worker-record.ts';
 import type { WorkerRecord } from './store/worker-store.ts';
-import { callListeners } from './listeners.ts';
+import { Announcer } from './announcer.ts';
+import type { ReadLogOptions } from './log/worker-logs.ts';
+import { WorkerNotes } from './log/worker-notes.ts';
 import type { MarketInput } from './market-input.ts';
-import { ProcessPool, type PoolConfig, type PoolStats } from './process-pool.ts';
+import { ProcessPool } from './process-pool.ts';
 import type { SubscriptionConfig, WorkerConfig } from './worker-config.ts';
 import type { WorkerLogLine } from './worker-link.ts';
+import { silenceReason } from './silence-reason.ts';
 import { WorkerRoster } from './worker-roster.ts';
 import type { WorkerProcess } from './worker-process.ts';
 import { awaitSurvivor } from './survivors.ts';
-import { WorkerSupervisor, type SupervisorStats } from './worker-supervisor.ts';
+import type {
+  ManagerStats,
+  WorkerManagerEvents,
+  WorkerManagerOptions,
+} from './worker-manager-options.ts';
+import { WorkerSupervisor } from './worker-supervisor.ts';
 
 /** Workers that are started at once when a host is started again: each takes a processor for a while. */
 const RESTORED_AT_A_TIME = 4;
-
-export interface WorkerManagerOptions extends HostOptions {
-  /** Workers that may run at a time. @default 10 */
-  readonly maxWorkers?: number;
-  /** Idle processes kept ready. `maxSize` is `maxWorkers` and `minSize` together unless given. */
-  readonly pool?: Partial<PoolConfig>;
-  /** For workers without a policy of their own. */
-  readonly restartPolicy?: Partial<RestartPolicy>;
-}
-
-export interface ManagerStats {
-  readonly workers: Readonly<Record<WorkerState, number>>;
-  readonly transport: string;
-  readonly broker: BrokerStats;
-  readonly sockets: ZmqStats;
-  readonly pool: PoolStats;
-  readonly supervisor: SupervisorStats;
-}
-
-interface WorkerManagerEvents {
-  /** A worker's status has news; `transition` is the move of its state, or null if only figures changed. */
-  status: [status: WorkerStatus, transition: Transition | null];
-  /** A worker's process ended, for whatever reason. */
-  exit: [workerId: string, exit: WorkerExit];
-  /** A callback of a worker's strategy threw. Unlike Node's own, it does no harm if nobody listens. */
-  error: [workerId: string, fault: WorkerFault];
-  log: [workerId: string, line: WorkerLogLine];
-}
 
 /**
  * Runs strategies, each in a process of its own, and keeps them alive. Every call resolves once what
  * it says has happened and rejects with a typed error otherwise.
  */
-export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements AsyncDisposable {
+export class WorkerManager extends Announcer<WorkerManagerEvents> implements AsyncDisposable {
   readonly maxWorkers: number;
+  protected readonly logger: Logger;
   readonly #services: HostServices;
   readonly #pool: ProcessPool;
   readonly #supervisor: WorkerSupervisor;
   readonly #roster = new WorkerRoster();
+  readonly #notes: WorkerNotes;
   #startup: Promise<void> | undefined;
   #shutdown: Promise<void> | undefined;
 
@@ -79,6 +58,7 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
       throw new InvalidOptionError('maxWorkers', this.maxWorkers, 'a whole number from 1');
     }
     this.#services = new HostServices(options);
+    this.logger = this.#services.options.logger;
     const minSize = options.pool?.minSize ?? Math.min(2, this.maxWorkers);
     this.#pool = new ProcessPool(
       { maxSize: this.maxWorkers + minSize, ...options.pool, minSize },
@@ -88,6 +68,8 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
       ...(options.restartPolicy && { restartPolicy: options.restartPolicy }),
       healthConfig: this.#services.options.healthCheck,
     });
+    this.#notes = new WorkerNotes(this.#services.logs);
+    this.#supervisor.on('advice', (workerId, advice) => this.#notes.onAdvice(workerId, advice));
     this.#supervisor.on('unhealthy', (workerId, silentMs) => this.#onUnhealthy(workerId, silentMs));
   }
 
@@ -174,7 +156,7 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
     await Promise.all(this.#roster.all.map((worker) => worker.stop(reason)));
   }
 
-  /** Forgets a worker that does not run. @throws {WorkerError} codes `UNKNOWN_WORKER`, `WORKER_RUNS` */
+  /** Forgets a worker that does not run, with its log. @throws {WorkerError} codes `UNKNOWN_WORKER`, `WORKER_RUNS` */
   removeWorker(workerId: string): void {
     if (this.#roster.find(workerId).live) {
       throw new WorkerError(
@@ -184,6 +166,7 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
       );
     }
     this.#services.store.workers.delete(workerId);
+    this.#notes.remove(workerId);
     this.#roster.delete(workerId);
   }
 
@@ -263,6 +246,23 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
   /** The last moves of a worker's state. @throws {WorkerError} code `UNKNOWN_WORKER` */
   getWorkerHistory(workerId: string): readonly Transition[] {
     return this.#roster.find(workerId).machine.history;
+  }
+
+  /**
+   * The last lines of a worker's log, oldest first, also those of earlier hosts; none without a home.
+   *
+   * @throws {WorkerError} code `UNKNOWN_WORKER`
+   * @throws {InvalidOptionError} code `INVALID_OPTION`
+   */
+  readLog(workerId: string, options: ReadLogOptions = {}): readonly WorkerLogLine[] {
+    return this.#services.logs.read(this.#roster.find(workerId).workerId, options).lines;
+  }
+
+  /** Lines of a worker's log as they are written from now on, until `signal` aborts. @throws {WorkerError} code `UNKNOWN_WORKER` */
+  followLog(workerId: string, signal: AbortSignal): AsyncGenerator<WorkerLogLine, void, undefined> {
+    const { logs } = this.#services;
+    const { end } = logs.read(this.#roster.find(workerId).workerId, { lines: 1 });
+    return logs.follow(workerId, end, signal);
   }
 
   getAllStatus(): WorkerStatus[] {
@@ -355,26 +355,24 @@ export class WorkerManager extends EventEmitter<WorkerManagerEvents> implements 
     return new ManagedWorker(record, resumes, state, {
       services: this.#services,
       supervisor: this.#supervisor,
-      takeProcess: () => this.#pool.take(),
-      onStatus: (status, transition) => this.#tell('status', status, transition),
-      onExit: (exit) => this.#tell('exit', workerId, exit),
-      onFault: (fault) => this.#tell('error', workerId, fault),
-      onLog: (line) => this.#tell('log', workerId, line),
+      takeProcess: (heapMb) => this.#pool.take(heapMb),
+      onStatus: (status, transition) => {
+        this.#notes.onStatus(status, transition);
+        this.tell('status', status, transition);
+      },
+      onExit: (exit) => {
+        this.#notes.onExit(workerId, exit);
+        this.tell('exit', workerId, exit);
+      },
+      onFault: (fault) => this.tell('error', workerId, fault),
+      onLog: (line) => this.tell('log', workerId, line),
     });
-  }
-
-  #tell<Name extends keyof WorkerManagerEvents>(
-    event: Name,
-    ...args: WorkerManagerEvents[Name]
-  ): void {
-    callListeners(this, this.rawListeners(event), args, event, this.#services.options.logger);
   }
 
   #onUnhealthy(workerId: string, silentMs: number): void {
     const worker = this.#roster.get(workerId);
     if (worker === undefined || !worker.process.isAlive) return;
-    const reason = `no heartbeat for ${Math.round(silentMs)} ms: the strategy keeps its event loop busy`;
-    void worker.process.kill('stalled', reason);
+    void worker.process.kill('stalled', silenceReason(worker.process.pid, silentMs));
   }
 
   #checkStarted(): void {

@@ -18,8 +18,8 @@ export interface WorkerProcessOptions {
 /** What a manager or a pool lends to the worker processes that it owns. */
 export interface WorkerProcessOwner {
   readonly services: HostServices;
-  /** A started process that runs nothing yet. */
-  readonly takeProcess: () => Promise<RunningProcess>;
+  /** A started process that runs nothing yet, with a heap of `heapMb`. */
+  readonly takeProcess: (heapMb: number) => Promise<RunningProcess>;
   /** The state over several processes of one worker. */
   readonly machine?: StateMachine;
   /** Its name at the broker, while another process of the worker has that of the worker. @default the worker's id */

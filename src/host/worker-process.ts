@@ -1,10 +1,10 @@
-import { EventEmitter } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { settlesWithin } from '../base/deadline.ts';
-import { messageOf, quote } from '../base/errors.ts';
+import { messageOf } from '../base/errors.ts';
+import type { Logger } from '../base/logger.ts';
 import type { StateMachine, Transition } from '../lifecycle/state-machine.ts';
 import { classifyExit, type ExitCause, type WorkerExit } from '../lifecycle/worker-exit.ts';
-import { WorkerState } from '../lifecycle/worker-state.ts';
+import type { WorkerState } from '../lifecycle/worker-state.ts';
 import type { WorkerStatus } from '../lifecycle/worker-status.ts';
 import { parseWorkerId } from '../model/worker-id.ts';
 import type { HostMessageType, HostPayload } from '../protocol/host-message.ts';
@@ -14,10 +14,12 @@ import { alreadyStarted, noProcess, stillRuns } from './errors.ts';
 import type { ProcessEnd, RunningProcess } from './running-process.ts';
 import { HostServices } from './host-services.ts';
 import { endStates } from './worker-moves.ts';
-import { callListeners, workerMachine } from './listeners.ts';
+import { Announcer } from './announcer.ts';
+import { workerMachine } from './listeners.ts';
 import { prepareStrategy, type PreparedStrategy } from './prepared-strategy.ts';
 import type { Survivor } from './survivors.ts';
 import { settleFailedStart } from './start-failure.ts';
+import { resolveMemoryLimits, type MemoryLimits } from './memory-limits.ts';
 import { ProcessEnding } from './process-ending.ts';
 import { checkParams, type SubscriptionConfig, type WorkerConfig } from './worker-config.ts';
 import { Turns } from './turns.ts';
@@ -41,15 +43,15 @@ const LAST_REPORT_MS = 10;
  * One strategy in one operating-system process: started once, ended once. By itself it brings the
  * sockets that it needs; a manager or a pool lends it theirs.
  */
-export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements AsyncDisposable {
+export class WorkerProcess extends Announcer<WorkerProcessEvents> implements AsyncDisposable {
   readonly workerId: string;
   readonly strategyPath: string;
+  protected readonly logger: Logger;
   readonly #config: WorkerConfig;
   readonly #ownsServices: boolean;
-  readonly #resumes: boolean;
-  readonly #paused: boolean;
+  readonly #how: { readonly resumes: boolean; readonly paused: boolean };
   readonly #services: HostServices;
-  readonly #takeProcess: () => Promise<RunningProcess>;
+  readonly #takeProcess: (heapMb: number) => Promise<RunningProcess>;
   readonly #view = new WorkerView();
   readonly #topics: WorkerTopics;
   /** Commands that change the strategy's life must not get between one another's steps. */
@@ -67,6 +69,7 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
   #machine: StateMachine;
   #subscriberId: string;
   #standingBy: DataSubscription | undefined;
+  #limits: MemoryLimits;
   #startedAt: number | null = null;
   readonly #ending: ProcessEnding;
   readonly #birth: WorkerBirth;
@@ -80,13 +83,14 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
     this.#config = options.config ?? {};
     this.#params = this.#config.params ?? {};
     this.#ownsServices = owner === undefined;
-    this.#resumes = owner?.resumes ?? false;
-    this.#paused = owner?.paused ?? false;
+    this.#how = { resumes: owner?.resumes ?? false, paused: owner?.paused ?? false };
     this.#services = owner?.services ?? new HostServices(options.host);
+    this.logger = this.#services.options.logger;
+    this.#limits = resolveMemoryLimits(this.#config, this.#services.options.workerHeapMb);
     this.#ending = new ProcessEnding(this.#services);
-    this.#takeProcess = owner?.takeProcess ?? (() => this.#services.startProcess());
+    this.#takeProcess = owner?.takeProcess ?? ((heapMb) => this.#services.startProcess({ heapMb }));
     this.#subscriberId = owner?.subscriberId ?? this.workerId;
-    this.#machine = owner?.machine ?? workerMachine(this.#services.options.logger);
+    this.#machine = owner?.machine ?? workerMachine(this.logger);
     this.#topics = new WorkerTopics({
       services: this.#services,
       workerId: this.workerId,
@@ -152,6 +156,7 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
       lastHeartbeatAt: this.#link?.lastHeardAt ?? null,
       restartCount: 0,
       quarantine: null,
+      outputBytesDropped: this.#process?.outputBytesDropped ?? 0,
       lagEvents: this.#services.isStarted ? this.#services.broker.behind(this.#subscriberId) : 0,
       lastExit: this.#exit,
       ...this.#view.told,
@@ -168,8 +173,7 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
     this.#begun = true;
     this.#taking = this.#take(prepared);
     const ready = await this.#taking;
-    const how = { resumes: this.#resumes, paused: this.#paused };
-    await this.#rise(() => this.#birth.start(ready, how));
+    await this.#rise(() => this.#birth.start(ready, this.#how));
   }
 
   /**
@@ -182,9 +186,8 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
     this.#begun = true;
     this.#taking = this.#take(prepared);
     await this.#taking;
-    await this.#rise(async () => {
-      this.#standingBy = await this.#birth.assign(prepared);
-    });
+    const assigned = this.#birth.assign(prepared);
+    await this.#rise(async () => void (this.#standingBy = await assigned));
   }
 
   /** Takes the place of the process before it, from where that one was. @throws as `start`; nothing runs then */
@@ -192,7 +195,7 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
     const subscription = this.#standingBy;
     if (subscription === undefined) throw noProcess(this.workerId, this.#begun, 'take a place');
     const positions = this.#topics.positionsOf(places);
-    const paused = this.#paused;
+    const { paused } = this.#how;
     const beginning = { saved, positions, cause: 'reload', paused } as const;
     await this.#rise(() => this.#birth.begin(subscription, beginning));
   }
@@ -319,7 +322,8 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
       if (this.#ownsServices) await services.start();
       const ready = given ?? (await prepareStrategy(services, this.strategyPath, this.#config));
       this.#strategyName = ready.description.name;
-      this.#follow(await this.#takeProcess());
+      this.#limits = ready.config;
+      this.#follow(await this.#takeProcess(ready.config.maxHeapMb));
       return ready;
     } catch (thrown) {
       if (this.#ownsServices) await services.stop();
@@ -332,13 +336,18 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
     this.#process = running;
     const { broker } = this.#services;
     void running.ended.then((end) => this.#onEnded(end, broker));
+    this.#services.memory.watch(running, {
+      maxMemoryMb: this.#limits.maxMemoryMb,
+      reportedBytes: () => this.#view.memoryBytes,
+      onPast: (reason) => void this.kill('out-of-memory', reason),
+    });
     this.#view.revision = revision;
     this.#link = new WorkerLink(this.#services, this.workerId, running.processId, this.#view, {
       subscriberId: () => this.#subscriberId,
       onMoves: (moves) => this.#onMoves(moves),
-      onReport: () => this.#tell('report'),
-      onLog: (line) => this.#tell('log', line),
-      onFault: (fault) => this.#tell('fault', fault),
+      onReport: () => this.tell('report'),
+      onLog: (line) => this.tell('log', line),
+      onFault: (fault) => this.tell('fault', fault),
     });
   }
 
@@ -358,7 +367,8 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
     // What a process that has ended said last may come late: the state is the next one's by then.
     if (this.#exit !== null) return;
     try {
-      for (const { to, trigger, at } of moves) this.#move(to, trigger, at);
+      for (const { to, trigger, at } of moves)
+        this.tell('transition', this.machine.transition(to, trigger, at));
     } catch (thrown) {
       const what = messageOf(thrown);
       void this.kill('protocol-break', `the worker reported a state that can't be: ${what}`);
@@ -367,7 +377,7 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
 
   async #onEnded(end: ProcessEnd, broker: DataBroker): Promise<void> {
     // What is done to a process that has ended did not end it.
-    const known = { ...end, ...this.#ending.facts };
+    const known = { ...end, ...this.#ending.facts, maxHeapMb: this.#limits.maxHeapMb };
     await delay(LAST_REPORT_MS);
     const exit = classifyExit(known);
     this.#exit = exit;
@@ -375,26 +385,14 @@ export class WorkerProcess extends EventEmitter<WorkerProcessEvents> implements 
     try {
       broker.release(this.#subscriberId);
       for (const to of endStates(exit, this.machine)) {
-        if (this.machine.can(to)) this.#move(to, exit.reason);
+        if (this.machine.can(to)) this.tell('transition', this.machine.transition(to, exit.reason));
       }
       if (this.#ownsServices) await this.#services.stop();
     } catch (thrown) {
-      const text = `worker ${quote(this.workerId)} ended, and then: ${messageOf(thrown)}`;
-      this.#services.options.logger.log('error', text);
+      this.logger.log('error', `${this.workerId} ended, and then: ${messageOf(thrown)}`);
     }
     // Whoever waits for the end must hear of it, whatever else went wrong.
     this.#announceExit(exit);
-    this.#tell('exit', exit);
-  }
-
-  #move(to: WorkerState, trigger: string, at?: number): void {
-    this.#tell('transition', this.machine.transition(to, trigger, at));
-  }
-
-  #tell<Name extends keyof WorkerProcessEvents>(
-    event: Name,
-    ...args: WorkerProcessEvents[Name]
-  ): void {
-    callListeners(this, this.rawListeners(event), args, event, this.#services.options.logger);
+    this.tell('exit', exit);
   }
 }

@@ -41,6 +41,8 @@ export interface SupervisorStats {
 interface SupervisorEvents {
   /** No heartbeat for longer than the timeout; told once per silence. */
   unhealthy: [workerId: string, silentMs: number];
+  /** What was decided when a worker ended. */
+  advice: [workerId: string, advice: RestartAdvice];
 }
 
 interface Watched {
@@ -120,7 +122,7 @@ export class WorkerSupervisor extends EventEmitter<SupervisorEvents> {
     for (const [workerId, watched] of this.#watched) {
       if (!watched.beating || !watched.liveness.check(nowMs) || watched.told) continue;
       watched.told = true;
-      this.emit('unhealthy', workerId, nowMs - watched.liveness.heardAtMs);
+      this.emit('unhealthy', workerId, watched.liveness.silentMs);
     }
   }
 
@@ -138,6 +140,7 @@ export class WorkerSupervisor extends EventEmitter<SupervisorEvents> {
     } else if (advice.quarantine) {
       this.#quarantines += 1;
     }
+    this.emit('advice', workerId, advice);
     return advice;
   }
 

@@ -29,6 +29,11 @@ export class WorkerView {
   /** Moves of the worker's state that are known. */
   revision = 0;
 
+  /** What the process takes of memory, as it says itself, bytes. */
+  get memoryBytes(): number {
+    return this.vitals.privateBytes || this.vitals.rssBytes;
+  }
+
   /** What it has said, as part of a status. */
   get told(): Pick<WorkerStatus, 'counters' | 'vitals' | 'lastPrice' | 'lastError' | 'report'> {
     const { counters, vitals, lastPrice, lastError, figures: report } = this;

@@ -61,6 +61,11 @@ export class Liveness {
     this.#silentMs = 0;
   }
 
+  /** How long it has been silent as of the last check, milliseconds, without pauses of whoever checks. */
+  get silentMs(): number {
+    return this.#silentMs;
+  }
+
   get heardAtMs(): number {
     return this.#heardAtMs;
   }

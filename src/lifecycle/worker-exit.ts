@@ -1,3 +1,5 @@
+import { placeOf } from './stack-place.ts';
+
 /** Why a worker process ended. */
 export const EXIT_CAUSES = [
   'finished',
@@ -7,6 +9,7 @@ export const EXIT_CAUSES = [
   'init-failed',
   'exit-code',
   'signal',
+  'native-fault',
   'out-of-memory',
   'stalled',
   'never-ready',
@@ -35,6 +38,8 @@ export interface WorkerExit {
   readonly stoppedBy: StopStep | null;
   /** The last lines that it wrote to stderr. */
   readonly stderrTail: string;
+  /** File, line and column of the strategy's own where it happened, such as `/my/sma.ts:12:9`; null where it can't be told. */
+  readonly place: string | null;
   /** Milliseconds since the Unix epoch. */
   readonly at: number;
 }
@@ -50,8 +55,17 @@ export interface ExitFacts {
   /** Set if we killed it for a reason of our own. */
   readonly killedFor: { readonly cause: ExitCause; readonly reason: string } | null;
   /** What the worker itself said before it ended. */
-  readonly lastWord: { readonly cause: ExitCause; readonly reason: string } | null;
+  readonly lastWord: {
+    readonly cause: ExitCause;
+    readonly reason: string;
+    readonly stack: string;
+  } | null;
+  /** What the V8 heap of the process was limited to, MB. */
+  readonly maxHeapMb: number;
 }
+
+/** What the system sends to a process for what it has done itself. */
+const NATIVE_FAULTS = ['SIGSEGV', 'SIGBUS', 'SIGABRT', 'SIGILL', 'SIGTRAP', 'SIGFPE'];
 
 const HEAP_LIMIT = /heap limit|JavaScript heap out of memory|invalid table size|Zone/;
 
@@ -66,16 +80,18 @@ export function classifyExit(facts: ExitFacts): WorkerExit {
     signal,
     stoppedBy: stopStep,
     stderrTail,
+    place: expected ? null : (placeOf(lastWord?.stack ?? '') ?? placeOf(stderrTail)),
     at,
   });
   if (killedFor !== null) return end(killedFor.cause, killedFor.reason);
   if (stopStep !== null) return end('stopped', STOPPED_BY[stopStep], true);
   if (lastWord !== null) return end(lastWord.cause, lastWord.reason, lastWord.cause === 'finished');
   const unknown = signal === null && code === null;
-  if (signal === 'SIGABRT' || code === 134 || unknown) {
-    if (HEAP_LIMIT.test(stderrTail)) {
-      return end('out-of-memory', 'the V8 heap reached its limit');
-    }
+  const fault = signal !== null && NATIVE_FAULTS.includes(signal);
+  // V8 ends its process by one of these signals when its heap is full.
+  if ((fault || code === 134 || unknown) && HEAP_LIMIT.test(stderrTail)) {
+    const reason = `the V8 heap reached its limit of ${facts.maxHeapMb} MB (maxHeapMb)`;
+    return end('out-of-memory', reason);
   }
   if (unknown) {
     return end(
@@ -83,6 +99,7 @@ export function classifyExit(facts: ExitFacts): WorkerExit {
       'the process is gone; how it ended is not known: an earlier host had started it',
     );
   }
+  if (fault) return end('native-fault', `a fault in native code ended the process by ${signal}`);
   if (signal !== null) return end('signal', `the process was ended by ${signal}`);
   // Nothing but the strategy's own process.exit ends a worker so.
   if (code === 0) return end('finished', 'the strategy ended its process with code 0', true);

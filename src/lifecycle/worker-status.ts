@@ -34,6 +34,8 @@ export interface WorkerCounters {
   readonly errorCount: number;
   /** Lines that were cut because the strategy wrote too many. */
   readonly logLinesDropped: number;
+  /** Lines that could not be written to its log file, as on a full disk. */
+  readonly logWritesFailed: number;
 }
 
 export const ZERO_COUNTERS: WorkerCounters = {
@@ -47,6 +49,7 @@ export const ZERO_COUNTERS: WorkerCounters = {
   callbacksRun: 0,
   errorCount: 0,
   logLinesDropped: 0,
+  logWritesFailed: 0,
 };
 
 /** Events that a worker is done with, whatever became of them. */
@@ -104,6 +107,8 @@ export interface WorkerStatus {
   /** Why it will not be restarted until a person says so; null if it isn't quarantined. */
   readonly quarantine: string | null;
   readonly counters: WorkerCounters;
+  /** What its process wrote past its log, straight to stdout and stderr, that was not kept, bytes. */
+  readonly outputBytesDropped: number;
   readonly vitals: WorkerVitals;
   /** Events published for it that it is not done with, as far as the host knows. */
   readonly lagEvents: number;

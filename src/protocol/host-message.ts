@@ -69,6 +69,17 @@ export const HOST_PAYLOADS = {
     /** Ticks in a batch older than this are conflated to the newest of each topic, milliseconds; 0 is never. */
     conflateAfterMs: z.number().min(0).default(0),
     logLinesPerSecond: z.int().min(0),
+    /** Where the worker writes its log lines as well, one JSON object a line; null for nowhere. */
+    logFile: z
+      .object({
+        path: z.string(),
+        /** The file is put aside, as `PATH.1`, before it grows past this, bytes. */
+        maxBytes: z.int().min(1),
+        /** Files put aside that are kept. */
+        keep: z.int().min(1),
+      })
+      .nullable()
+      .default(null),
     /** A callback whose promise has not settled for so long ends the worker, milliseconds; 0 is never. */
     callbackTimeoutMs: z.number().min(0).default(0),
     /** How the strategy's state is kept; null if it is not. */

@@ -40,6 +40,7 @@ const status = z.object({
     callbacksRun: count,
     errorCount: count,
     logLinesDropped: count,
+    logWritesFailed: count.default(0),
   }),
   vitals: z.object({
     rssBytes: count,

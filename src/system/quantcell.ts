@@ -1,5 +1,6 @@
 import type { Logger } from '../base/logger.ts';
-import { WorkerManager, type WorkerManagerOptions } from '../host/worker-manager.ts';
+import { WorkerManager } from '../host/worker-manager.ts';
+import type { WorkerManagerOptions } from '../host/worker-manager-options.ts';
 import type { WorkerConfig } from '../host/worker-config.ts';
 import type { MarketFeed } from '../market/market-feed.ts';
 import { RealtimeEngine } from '../market/realtime-engine.ts';

@@ -1,4 +1,5 @@
 import { messageOf } from '../base/errors.ts';
+import type { LogFile } from '../base/log-file.ts';
 import type { LogLevel } from '../base/logger.ts';
 import type { Facts } from '../strategy/context.ts';
 
@@ -22,6 +23,7 @@ const MAX_LINE_CHARS = 4_096;
 export class LogBuffer {
   readonly #send: (lines: LogLine[]) => void;
   readonly #linesPerSecond: number;
+  readonly #file: LogFile | undefined;
   #lines: LogLine[] = [];
   /** Of the lines as JSON. */
   #bytes = 0;
@@ -30,9 +32,16 @@ export class LogBuffer {
   #inSecond = 0;
   dropped = 0;
 
-  constructor(linesPerSecond: number, send: (lines: LogLine[]) => void) {
+  /** `file` gets each line at once: what is gathered is lost if the process crashes. */
+  constructor(linesPerSecond: number, send: (lines: LogLine[]) => void, file?: LogFile) {
     this.#linesPerSecond = linesPerSecond;
     this.#send = send;
+    this.#file = file;
+  }
+
+  /** Lines that the file did not take. */
+  get writesFailed(): number {
+    return this.#file?.failed ?? 0;
   }
 
   add(level: LogLevel, message: string, facts?: Facts): void {
@@ -53,7 +62,9 @@ export class LogBuffer {
     const kept = plain(facts);
     const line = { at, level, message: cut, ...(kept && { facts: kept }) };
     this.#lines.push(line);
-    this.#bytes += Buffer.byteLength(JSON.stringify(line));
+    const json = JSON.stringify(line);
+    this.#file?.append(json);
+    this.#bytes += Buffer.byteLength(json);
     if (this.#lines.length >= FLUSH_AT_LINES || this.#bytes >= FLUSH_AT_BYTES) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), FLUSH_AFTER_MS);
   }

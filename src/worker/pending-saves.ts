@@ -55,8 +55,7 @@ export class PendingSaves {
   /** There is no host: what it has not confirmed is not saved, and saves go elsewhere. */
   divert(elsewhere: (update: StateUpdate) => void): void {
     this.#elsewhere = elsewhere;
-    for (const version of [...this.#pending.keys()])
-      this.settle({ version, error: 'the host is gone' });
+    for (const version of this.#pending.keys()) this.settle({ version, error: 'the host is gone' });
   }
 
   /** There is a host again. */

@@ -102,13 +102,7 @@ export class StrategyLife {
       onError: (fault) => ports.onFault(fault),
       onFault: (fault, inARow) => this.#onFault(fault, inARow),
     });
-    this.#watch = new CallbackWatch(this.#callbacks, assignment.callbackTimeoutMs, {
-      onSlow: (name, ms) => ports.log.add('warn', `${name} has not returned for ${ms} ms`),
-      onTimeout: (name, ms) => {
-        const reason = `${name} has not returned for ${ms} ms: its promise does not settle`;
-        ports.onEnd(new WorkerEnd('stalled', reason));
-      },
-    });
+    this.#watch = this.#newWatch();
     this.runner = new StrategyRunner({
       topics: this.#topics,
       callbacks: this.#callbacks,
@@ -321,12 +315,24 @@ export class StrategyLife {
         callbacksRun: this.#callbacks.run,
         errorCount: this.#callbacks.faults,
         logLinesDropped: this.#ports.log.dropped,
+        logWritesFailed: this.#ports.log.writesFailed,
       },
       vitals: this.vitals.read(runner.waiting, runner.takeLagMs()),
       lastPrice: runner.lastPrice,
       lastError: this.#callbacks.lastFault,
       ...(figures === undefined ? {} : { report: figures }),
     };
+  }
+
+  #newWatch(): CallbackWatch {
+    const { log, onEnd } = this.#ports;
+    return new CallbackWatch(this.#callbacks, this.assignment.callbackTimeoutMs, {
+      onSlow: (name, ms) => log.add('warn', `${name} has not returned for ${ms} ms`),
+      onTimeout: (name, ms) => {
+        const reason = `${name} has not returned for ${ms} ms: its promise does not settle`;
+        onEnd(new WorkerEnd('stalled', reason));
+      },
+    });
   }
 
   #newKeeper(): StateKeeper | undefined {

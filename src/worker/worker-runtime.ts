@@ -1,5 +1,6 @@
 import { systemClock } from '../base/clock.ts';
 import { settlesWithin } from '../base/deadline.ts';
+import { LogFile, type LogFileOptions } from '../base/log-file.ts';
 import { messageOf, QuantCellError, stackOf } from '../base/errors.ts';
 import { RateGate } from '../base/rate-gate.ts';
 import { SecondQuota } from '../base/second-quota.ts';
@@ -21,7 +22,7 @@ import { armStuckAlarm } from './stuck-alarm.ts';
 import { captureConsole } from './console-capture.ts';
 import { cutFault, WorkerEnd } from './errors.ts';
 import { endWith } from './last-word.ts';
-import { LogBuffer } from './log-buffer.ts';
+import { LogBuffer, type LogLine } from './log-buffer.ts';
 import { PendingRefills } from './pending-refills.ts';
 import { PendingSaves } from './pending-saves.ts';
 import { rehearse } from './rehearsal.ts';
@@ -63,7 +64,7 @@ export class WorkerRuntime {
     this.#saves = new PendingSaves((save, attachment) =>
       this.#sendControl('state', save, attachment),
     );
-    this.#log = this.#logBuffer(IDLE_LINES_PER_SECOND);
+    this.#log = this.#logBuffer(IDLE_LINES_PER_SECOND, null);
     captureConsole((level, message) => this.#log.add(level, message));
     process.on('SIGTERM', () => void this.#onSigterm());
   }
@@ -193,7 +194,8 @@ export class WorkerRuntime {
     if (this.#life !== undefined) {
       throw new QuantCellError('ALREADY_ASSIGNED', 'this process runs a strategy already', {});
     }
-    this.#log = this.#logBuffer(assignment.logLinesPerSecond, this.#log);
+    this.#log.flush();
+    this.#log = this.#logBuffer(assignment.logLinesPerSecond, assignment.logFile);
     this.#life = await StrategyLife.begin(assignment, {
       market: this.#sockets.market,
       log: this.#log,
@@ -286,9 +288,9 @@ export class WorkerRuntime {
     if (held !== undefined) this.#log.add('warn', what, { heldBack: held });
   }
 
-  #logBuffer(linesPerSecond: number, before?: LogBuffer): LogBuffer {
-    before?.flush();
-    return new LogBuffer(linesPerSecond, (lines) => this.#sendStatus('log', { lines }));
+  #logBuffer(linesPerSecond: number, file: LogFileOptions | null): LogBuffer {
+    const send = (lines: LogLine[]): void => this.#sendStatus('log', { lines });
+    return new LogBuffer(linesPerSecond, send, file === null ? undefined : new LogFile(file));
   }
 
   async #reply(

@@ -5,6 +5,9 @@ import type { HomeDatabase, Row } from './home-database.ts';
 /** How long the history of ends is, for each worker. */
 const ENDS_KEPT = 200;
 
+/** Facts of an end that earlier releases did not write down. */
+const BEFORE_IT_WAS_TOLD = { place: null };
+
 /** The process that runs a worker, as a later host can find it again. */
 export interface ProcessIdentity {
   readonly processId: string;
@@ -102,7 +105,7 @@ export class WorkerStore {
   loadEnds(workerId: string): readonly WorkerExit[] {
     return this.#database
       .all('SELECT exit FROM ends WHERE worker_id = ? ORDER BY id', workerId)
-      .map((row) => JSON.parse(String(row['exit'])) as WorkerExit);
+      .map((row) => ({ ...BEFORE_IT_WAS_TOLD, ...JSON.parse(String(row['exit'])) }) as WorkerExit);
   }
 }
 

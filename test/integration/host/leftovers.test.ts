@@ -14,7 +14,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { WorkerManager, type WorkerManagerOptions } from '../../../src/host/worker-manager.ts';
+import { WorkerManager } from '../../../src/host/worker-manager.ts';
+import type { WorkerManagerOptions } from '../../../src/host/worker-manager-options.ts';
 import { filesOutside, fixture, temporaryDirectory } from '../support/files.ts';
 import { startManager } from '../support/managers.ts';
 import { cpuMsOf, workersOf, isAlive } from '../support/processes.ts';
@@ -82,14 +83,15 @@ describe('a manager that was stopped', () => {
     expect(runDirectories()).toEqual(before);
   });
 
-  it('leaves nothing but its lock in its home directory', async () => {
+  it('leaves nothing but its lock, what it keeps and its logs in its home directory', async () => {
     const home = join(temporaryDirectory(), 'home');
     const manager = await startManager({ home });
     await manager.startStrategy(fixture('counts-bars'));
     expect(filesIn(home)).toEqual(expect.arrayContaining(['owner', 'run/control.sock']));
     await manager.stop();
 
-    expect(filesIn(home)).toEqual(KEPT);
+    const logs = ['logs', 'logs/counts-bars-1.jsonl'];
+    expect(filesIn(home)).toEqual([...KEPT, ...logs].toSorted());
   });
 
   it('keeps its home directory to its user', async () => {

@@ -218,6 +218,14 @@ describe('a process that ends', () => {
 
     expect(exit).toMatchObject({ cause: 'exception', expected: false, code: 1 });
     expect(exit.reason).toBe('unhandled rejection: nobody took 4');
+    expect(exit.place).toMatch(/^\/.*\/unhandled-rejection\.ts:4:\d+$/);
+    await expectSiblingGoesOn();
+  });
+
+  it('by a fault in native code is told from other signals', async () => {
+    const exit = await endOf('counts-bars', (pid) => process.kill(pid, 'SIGSEGV'));
+
+    expect(exit).toMatchObject({ cause: 'native-fault', signal: 'SIGSEGV', place: null });
     await expectSiblingGoesOn();
   });
 
@@ -299,7 +307,37 @@ describe('a heap that is full', () => {
   });
 });
 
+/** What the reason of an end by silence says of its length. */
+function silentMsOf({ reason }: WorkerExit): number {
+  return Number(/^no heartbeat for (\d+) ms: /.exec(reason)?.[1]);
+}
+
 describe('an event loop that is kept busy', () => {
+  it.each([
+    ['by a regular expression', 'endless-regex', 'the strategy keeps its event loop busy'],
+    [
+      'by a process that was made to stand still',
+      'counts-bars',
+      'its process was made to stand still',
+    ],
+  ])('is named stalled: %s', async (_what, name, why) => {
+    const watchful = await startManager({
+      healthCheck: { heartbeatIntervalMs: 100, heartbeatTimeoutMs: 1_000, checkIntervalMs: 100 },
+      restartPolicy: { mode: 'temporary' },
+    });
+    try {
+      await watchful.startStrategy(fixture(name), { symbols: [symbol] }, 'a');
+      if (name === 'counts-bars') process.kill(watchful.getWorkerStatus('a').pid ?? 0, 'SIGSTOP');
+      else void watchful.broker.publishBatch([bar(1, symbol)]);
+      const exit = await watchful.told.exit('a');
+      expect(exit).toMatchObject({ cause: 'stalled', expected: false, signal: 'SIGKILL' });
+      expect(exit.reason).toContain(why);
+      expect(silentMsOf(exit)).toBeGreaterThanOrEqual(1_000);
+    } finally {
+      await watchful.stop();
+    }
+  });
+
   it('falls silent, is found and killed; siblings go on', async () => {
     const watchful = await startManager({
       healthCheck: { heartbeatIntervalMs: 100, heartbeatTimeoutMs: 2_000, checkIntervalMs: 100 },
@@ -312,6 +350,7 @@ describe('an event loop that is kept busy', () => {
       const exit = await watchful.told.exit('a');
       expect(exit).toMatchObject({ cause: 'stalled', expected: false, signal: 'SIGKILL' });
       expect(exit.reason).toContain('keeps its event loop busy');
+      expect(silentMsOf(exit)).toBeGreaterThanOrEqual(2_000);
       expect(watchful.getWorkerStatus('a').state).toBe('error');
       expect(watchful.getWorkerStatus('sibling')).toMatchObject({
         state: 'running',
@@ -399,6 +438,10 @@ describe('a flood of output', () => {
       await waitFor('small files', () =>
         readdirSync(output).every((name) => statSync(`${output}/${name}`).size < 2_000_000),
       );
+      // All but what is there, and what came in the very moment of a cut.
+      const { outputBytesDropped } = own.getWorkerStatus('a');
+      expect(outputBytesDropped).toBeGreaterThan(150_000_000);
+      expect(outputBytesDropped).toBeLessThanOrEqual(200_000_000);
     } finally {
       await own.stop();
     }

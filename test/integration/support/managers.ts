@@ -1,4 +1,5 @@
-import { WorkerManager, type WorkerManagerOptions } from '../../../src/host/worker-manager.ts';
+import { WorkerManager } from '../../../src/host/worker-manager.ts';
+import type { WorkerManagerOptions } from '../../../src/host/worker-manager-options.ts';
 import type { WorkerLogLine } from '../../../src/host/worker-link.ts';
 import type { Transition } from '../../../src/lifecycle/state-machine.ts';
 import type { WorkerExit } from '../../../src/lifecycle/worker-exit.ts';

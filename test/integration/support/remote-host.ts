@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import type { WorkerManagerOptions } from '../../../src/host/worker-manager.ts';
+import type { WorkerManagerOptions } from '../../../src/host/worker-manager-options.ts';
 import type { WorkerExit } from '../../../src/lifecycle/worker-exit.ts';
 import type { WorkerStatus } from '../../../src/lifecycle/worker-status.ts';
 import { signalGroup } from './processes.ts';

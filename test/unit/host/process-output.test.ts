@@ -18,10 +18,20 @@ it('is cut to its tail once it is too long', () => {
   output.trim();
 
   expect(statSync(output.path).size).toBe(16_384);
+  expect(output.droppedBytes).toBe(1_100_003 - 16_384);
   expect(output.tail().endsWith('xend')).toBe(true);
   output.close();
   expect(existsSync(output.path)).toBe(false);
   expect(lines).toEqual([]);
+});
+
+it('counts nothing while it is short', () => {
+  const { output } = outputOf();
+  writeSync(output.fd, 'x'.repeat(1_000_000));
+  output.trim();
+
+  expect(output.droppedBytes).toBe(0);
+  output.close();
 });
 
 it('logs a fault of the file system once, and throws none', () => {

@@ -28,6 +28,7 @@ function exit(cause: ExitCause = 'signal', expected = false): WorkerExit {
     signal: null,
     stoppedBy: null,
     stderrTail: '',
+    place: null,
     at: 0,
   };
 }

@@ -10,6 +10,7 @@ export function exitFor(cause: ExitCause): WorkerExit {
     signal: null,
     stoppedBy: null,
     stderrTail: '',
+    place: null,
     at: 0,
   };
 }

@@ -19,6 +19,7 @@ function facts(some: Partial<ExitFacts> = {}): ExitFacts {
     stopStep: null,
     killedFor: null,
     lastWord: null,
+    maxHeapMb: 512,
     ...some,
   };
 }
@@ -43,7 +44,7 @@ describe('classifyExit', () => {
   });
 
   it.each(EXIT_CAUSES)('believes the last word of a worker: %s', (cause) => {
-    const exit = classifyExit(facts({ lastWord: { cause, reason: 'theirs' }, code: 1 }));
+    const exit = classifyExit(facts({ lastWord: { cause, reason: 'theirs', stack: '' }, code: 1 }));
     expect(exit).toMatchObject({ cause, reason: 'theirs', expected: cause === 'finished' });
   });
 
@@ -54,14 +55,18 @@ describe('classifyExit', () => {
     const exit = classifyExit(
       facts({ ...how, stderrTail: `<--- Last few GCs --->\n${HEAP_MESSAGE}` }),
     );
-    expect(exit).toMatchObject({ cause: 'out-of-memory', expected: false });
+    expect(exit).toMatchObject({
+      cause: 'out-of-memory',
+      reason: 'the V8 heap reached its limit of 512 MB (maxHeapMb)',
+      expected: false,
+    });
   });
 
   it('does not take any abort for an exhausted heap', () => {
     const exit = classifyExit(
       facts({ signal: 'SIGABRT', code: null, stderrTail: 'Assertion failed' }),
     );
-    expect(exit.cause).toBe('signal');
+    expect(exit.cause).toBe('native-fault');
   });
 
   it('does not take a word about the heap for an end by it', () => {
@@ -69,11 +74,35 @@ describe('classifyExit', () => {
   });
 
   it('names a signal from outside', () => {
-    expect(classifyExit(facts({ code: null, signal: 'SIGSEGV' }))).toMatchObject({
+    expect(classifyExit(facts({ code: null, signal: 'SIGKILL' }))).toMatchObject({
       cause: 'signal',
-      reason: 'the process was ended by SIGSEGV',
+      reason: 'the process was ended by SIGKILL',
       expected: false,
     });
+  });
+
+  it.each(['SIGSEGV', 'SIGBUS', 'SIGABRT', 'SIGILL', 'SIGFPE'])(
+    'names a fault in native code from %s',
+    (signal) => {
+      expect(classifyExit(facts({ code: null, signal }))).toMatchObject({
+        cause: 'native-fault',
+        reason: `a fault in native code ended the process by ${signal}`,
+        expected: false,
+      });
+    },
+  );
+
+  it('takes the place from the last word, else from stderr', () => {
+    const stack = 'Error: x\n    at onBar (/my/a.ts:1:2)';
+    const stderrTail = 'Error: y\n    at /my/b.ts:3:4';
+    const lastWord = { cause: 'exception', reason: 'x', stack } as const;
+    expect(classifyExit(facts({ lastWord, stderrTail, code: 1 })).place).toBe('/my/a.ts:1:2');
+    expect(classifyExit(facts({ stderrTail, code: 1 })).place).toBe('/my/b.ts:3:4');
+  });
+
+  it('has no place for an end that was expected, or where nothing tells it', () => {
+    expect(classifyExit(facts({ code: 0, stderrTail: '    at /my/b.ts:3:4' })).place).toBeNull();
+    expect(classifyExit(facts({ code: 1 })).place).toBeNull();
   });
 
   it('takes an exit with code 0 that nobody asked for as an end in good order', () => {
@@ -101,7 +130,7 @@ describe('classifyExit', () => {
     const everything = facts({
       killedFor: { cause: 'stalled', reason: 'ours' },
       stopStep: 'sigkill',
-      lastWord: { cause: 'exception', reason: 'theirs' },
+      lastWord: { cause: 'exception', reason: 'theirs', stack: '' },
       signal: 'SIGABRT',
       stderrTail: HEAP_MESSAGE,
     });
@@ -116,7 +145,11 @@ describe('classifyExit', () => {
 
   it('has a name for whatever happens, and expects only what we or the strategy wanted', () => {
     const word = fc.option(
-      fc.record({ cause: fc.constantFrom(...EXIT_CAUSES), reason: fc.string() }),
+      fc.record({
+        cause: fc.constantFrom(...EXIT_CAUSES),
+        reason: fc.string(),
+        stack: fc.string(),
+      }),
       { nil: null },
     );
     fc.assert(
@@ -131,6 +164,7 @@ describe('classifyExit', () => {
           }),
           killedFor: word,
           lastWord: word,
+          maxHeapMb: fc.nat(),
         }),
         (some) => {
           const { cause, expected } = classifyExit(some);

@@ -66,6 +66,7 @@ async function begin(code: string, overrides: Partial<Assignment> = {}): Promise
     market: channel(1),
     callbackTimeoutMs: 0,
     keepState: null,
+    logFile: null,
     ...overrides,
   };
   const life = await StrategyLife.begin(assignment, {

@@ -25,6 +25,7 @@ const end = (at: number): WorkerExit => ({
   signal: 'SIGKILL',
   stoppedBy: null,
   stderrTail: '',
+  place: null,
   at,
 });
 
