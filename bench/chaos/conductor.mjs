@@ -7,6 +7,7 @@ import { nowMs } from '../support/clock.mjs';
 import { EventLog } from './event-log.mjs';
 import { HostLink } from './host-link.mjs';
 import { ringsOf } from './leftovers.mjs';
+import { PRLIMIT } from './schedule.mjs';
 
 /** A worker that is not RUNNING again within so long counts as not come back. */
 const BACK_MS = 20_000;
@@ -25,16 +26,15 @@ export class Conductor {
   /** When nothing was done on purpose, as [from, to]. */
   quiet = [];
   rings = new Set();
-  #directory;
   #hostArgs;
   #progress;
   #host;
-  /** Place in the log behind the start of the host of now. */
+  #stopping = false;
   #pids = new Map();
+  /** Place in the log up to which the pids are known. */
   #read = 0;
 
   constructor({ directory, workers, rate, token, progress }) {
-    this.#directory = directory;
     this.#hostArgs = [directory, String(workers), String(rate), token];
     this.#progress = progress;
     for (const name of ['home', 'acts', 'latency']) mkdirSync(join(directory, name));
@@ -43,6 +43,7 @@ export class Conductor {
 
   /** Starts the host; resolves to what it says once its workers are there. @throws {Error} if it does not come */
   async startHost() {
+    if (this.#stopping) throw new Error('it is being stopped');
     this.log.look();
     const from = this.log.lines.length;
     this.#host = new HostLink(this.#hostArgs);
@@ -89,6 +90,7 @@ export class Conductor {
   }
 
   async stop() {
+    this.#stopping = true;
     const inOrder = (await this.#host?.stop()) ?? true;
     this.log.look();
     this.log.close();
@@ -199,7 +201,7 @@ function limitMemory(pid) {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
     const bytes = Number(/^VmSize:\s+(\d+) kB/m.exec(status)?.[1]) * 1_024;
-    execFileSync('prlimit', ['--pid', String(pid), `--as=${bytes + SPARE_BYTES}`]);
+    execFileSync(PRLIMIT, ['--pid', String(pid), `--as=${bytes + SPARE_BYTES}`]);
   } catch {
     // It has ended meanwhile, which the log tells.
   }

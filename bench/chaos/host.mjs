@@ -24,7 +24,7 @@ const manager = new WorkerManager({
   home: join(directory, 'home'),
   survive: true,
   maxWorkers: workerIds.length,
-  pool: { minSize: 2 },
+  pool: { minSize: 3 },
   healthCheck: { heartbeatIntervalMs: 100, heartbeatTimeoutMs: 1_000, checkIntervalMs: 50 },
   // Backoff is left out: it would be most of every recovery.
   restartPolicy: { initialDelayMs: 1, maxDelayMs: 1, jitter: 0, maxRestarts: 1_000_000 },
@@ -116,6 +116,8 @@ process.on('message', ({ id, command, args }) => {
     if (command === 'stop') process.disconnect?.();
   })();
 });
+// Ctrl-C goes to every process of the terminal; the conductor decides.
+process.on('SIGINT', () => undefined);
 // Whoever started this is gone, and nobody will look at it again.
 process.on('disconnect', () => {
   setTimeout(() => process.exit(1), 15_000).unref();

@@ -7,6 +7,10 @@ import { KINDS } from './schedule.mjs';
 export const TOLERANCE_MS = 50;
 export const SAVE_WITHIN_MS = 50;
 
+/** Ways to end that keep a worker busy before they end it, and the silence that the host allows. */
+const TAKES_LONG = ['heap', 'memory'];
+const SILENT_MS = 900;
+
 /** Numbers of which a host that was killed can't say whether they were published. */
 function doubtfulNumbers(lines) {
   return lines
@@ -92,6 +96,15 @@ function incarnations(directory, lines) {
   return byWorker;
 }
 
+/** How long a worker was stopped by a pause within a span: nothing could be saved meanwhile. */
+function stoppedMs(steps, worker, from, to) {
+  return steps
+    .filter((step) => step.kind === 'pause' && step.worker === worker)
+    .reduce((sum, { at, backAt }) => {
+      return sum + Math.max(0, Math.min(to, backAt) - Math.max(from, at));
+    }, 0);
+}
+
 /** How old the state was that each process began with, at the end of the process before it. */
 export function judgeStates({ directory, steps, lines }) {
   const ages = [];
@@ -118,7 +131,7 @@ export function judgeStates({ directory, steps, lines }) {
       // The first callback that is not in the state says since when it is out of date.
       const missing = acts.lastCall > next.calls;
       const sinceAt = missing ? (acts.times.get(next.calls + 1) ?? 0) : endedAt;
-      const age = Math.max(0, endedAt - sinceAt);
+      const age = Math.max(0, endedAt - sinceAt - stoppedMs(steps, worker, sinceAt, endedAt));
       ages.push(age);
       if (age <= SAVE_WITHIN_MS + TOLERANCE_MS) continue;
       old.push({ worker, kind: step?.kind ?? 'none', age, after: endedAt - before.at });
@@ -131,17 +144,21 @@ export function judgeStates({ directory, steps, lines }) {
 export function judgeEnds({ steps, lines }) {
   const wrong = [];
   const matched = new Set();
-  for (const { kind, worker, from, to, backAt, pid } of steps) {
+  for (const step of steps) {
+    const { kind, worker, from, to, backAt } = step;
     if (kind === 'pause' || kind === 'kill-host') continue;
     const place = lines.findIndex(
       (line, index) =>
-        index >= from && index < (to ?? lines.length) && line.type === 'exit' && line.worker === worker,
+        index >= from &&
+        index < (to ?? lines.length) &&
+        line.type === 'exit' &&
+        line.worker === worker,
     );
     const exit = lines[place];
     matched.add(exit);
     if (exit === undefined) {
       wrong.push({ kind, worker, cause: null, reason: 'no end was told' });
-    } else if (!isRight(kind, exit, lines.slice(0, from), pid)) {
+    } else if (!isRight(step, exit, lines.slice(0, from))) {
       wrong.push({ kind, worker, cause: exit.cause, reason: exit.reason, back: backAt !== null });
     }
   }
@@ -151,8 +168,11 @@ export function judgeEnds({ steps, lines }) {
   return { wrong, unexpected };
 }
 
-function isRight(kind, { cause }, before, pid) {
+function isRight({ kind, at, pid }, exit, before) {
+  const { cause } = exit;
   if (KINDS[kind].causes.includes(cause)) return true;
+  // Running out of memory may take so long that the worker is silent for too long before.
+  if (cause === 'stalled' && TAKES_LONG.includes(kind)) return exit.at - at >= SILENT_MS;
   // Of a process that is no child of its host, nobody can say how it ended.
   return cause === 'vanished' && kind !== 'stall' && isAdopted(before, pid);
 }

@@ -54,6 +54,14 @@ function progressOf() {
   return (line) => process.stderr.write(`\r\u001b[K  ${line}`);
 }
 
+/** Rejects at Ctrl-C and the like, so that nothing is left behind then either. */
+function interruption() {
+  return new Promise((_, reject) => {
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+      process.once(name, () => reject(new Error(`ended early by ${name}`)));
+  });
+}
+
 async function measure(options) {
   const directory = mkdtempSync(join(tmpdir(), 'qc-chaos-'));
   const token = randomUUID();
@@ -66,9 +74,12 @@ async function measure(options) {
     let end;
     let stoppedInOrder;
     try {
-      await conductor.startHost();
-      await conductor.run(schedule);
-      end = await conductor.finish();
+      const run = async () => {
+        await conductor.startHost();
+        await conductor.run(schedule);
+        return conductor.finish();
+      };
+      end = await Promise.race([run(), interruption()]);
     } finally {
       stoppedInOrder = await conductor.stop();
     }

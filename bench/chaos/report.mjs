@@ -35,7 +35,10 @@ function recoveries(steps) {
   return times;
 }
 
-export function reportOf(options, { directory, conductor, end, leftovers, stoppedInOrder, seconds }) {
+export function reportOf(
+  options,
+  { directory, conductor, end, leftovers, stoppedInOrder, seconds },
+) {
   const { steps, quiet, log } = conductor;
   const { lines } = log;
   const ids = end.workers.map(({ worker }) => worker);
@@ -59,7 +62,8 @@ export function reportOf(options, { directory, conductor, end, leftovers, stoppe
     zero('doubleIncarnations', states.doubles.length, 'processes'),
   ];
   const worker = times['kill-worker'];
-  if (worker !== undefined) aims.push(aim('recoveryP50Ms', '<=', 100, percentile(worker, 0.5), 'ms'));
+  if (worker !== undefined)
+    aims.push(aim('recoveryP50Ms', '<=', 100, percentile(worker, 0.5), 'ms'));
   if (adoption.hostKills > 0) {
     const ratio = adoption.adopted / adoption.workers;
     aims.push(aim('adoptedWithin5sRatio', '>=', 0.995, ratio, 'of the workers'));
@@ -100,7 +104,7 @@ export function reportOf(options, { directory, conductor, end, leftovers, stoppe
       doubles: states.doubles.slice(0, EXAMPLES),
       leftovers,
       siblings,
-      notRunning: end.workers.filter(({ state }) => state !== 'running').map(without2),
+      notRunning: end.workers.filter(({ state }) => state !== 'running').map(briefly),
       log: tally(lines),
     }),
   };
@@ -110,7 +114,7 @@ function without(object, name) {
   return Object.fromEntries(Object.entries(object).filter(([key]) => key !== name));
 }
 
-const without2 = ({ worker, state, quarantine }) => ({ worker, state, quarantine });
+const briefly = ({ worker, state, quarantine }) => ({ worker, state, quarantine });
 
 /** What host and strategies logged as a warning or an error, and how often. */
 function tally(lines) {

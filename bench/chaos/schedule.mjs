@@ -14,12 +14,13 @@ export const KINDS = {
   throw: { weight: 11, causes: ['exception'] },
 };
 
-const PRLIMIT = '/usr/bin/prlimit';
+/** Sets limits of other processes. */
+export const PRLIMIT = '/usr/bin/prlimit';
 
 /** Share of the steps before which a worker is stopped for a while, which must not end it. */
 const PAUSE_SHARE = 0.15;
 const PAUSE_MS = [50, 400];
-const REST_MS = [20, 150];
+const REST_MS = [50, 500];
 /** So many kills, and then nothing happens for a while, to have something to compare with. */
 const KILLS_TO_QUIET = 40;
 

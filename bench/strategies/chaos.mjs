@@ -18,7 +18,7 @@ const SAMPLES = 32;
 let acts;
 let log;
 let latencies;
-let samples = new Float64Array(2 * SAMPLES);
+const samples = new Float64Array(2 * SAMPLES);
 let sampled = 0;
 const hoard = [];
 
