@@ -27,6 +27,7 @@ export class Conductor {
   quiet = [];
   rings = new Set();
   #hostArgs;
+  #token;
   #progress;
   #host;
   #stopping = false;
@@ -35,7 +36,8 @@ export class Conductor {
   #read = 0;
 
   constructor({ directory, workers, rate, token, progress }) {
-    this.#hostArgs = [directory, String(workers), String(rate), token];
+    this.#hostArgs = [directory, String(workers), String(rate)];
+    this.#token = token;
     this.#progress = progress;
     for (const name of ['home', 'acts', 'latency']) mkdirSync(join(directory, name));
     this.log = new EventLog(join(directory, 'events'));
@@ -46,7 +48,7 @@ export class Conductor {
     if (this.#stopping) throw new Error('it is being stopped');
     this.log.look();
     const from = this.log.lines.length;
-    this.#host = new HostLink(this.#hostArgs);
+    this.#host = new HostLink(this.#hostArgs, this.#token);
     const host = this.#host;
     const endsAt = nowMs() + HOST_MS;
     for (;;) {

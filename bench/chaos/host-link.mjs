@@ -14,8 +14,13 @@ export class HostLink {
   #nextId = 1;
   #gone = false;
 
-  constructor(args) {
-    this.#child = fork(HOST, args, { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  /** `token` marks its environment, by which what is left of it is found. */
+  constructor(args, token) {
+    this.#child = fork(HOST, args, {
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      env: { ...process.env, QUANTCELL_CHAOS: token },
+    });
     this.#child.on('message', ({ id, result, error }) => {
       const waiting = this.#pending.get(id);
       this.#pending.delete(id);

@@ -1,4 +1,4 @@
-// The host process: node host.mjs DIRECTORY WORKERS RATE TOKEN. It runs the workers of the home in that
+// The host process: node host.mjs DIRECTORY WORKERS RATE. It runs the workers of the home in that
 // directory, publishes the numbered stream, and writes down what happens. It may be killed at any time: the
 // next one goes on where it was.
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ const TELL_MS = 25;
 /** What is overdue beyond this many rounds is left out. */
 const MOST_OVERDUE = 50;
 
-const [directory, workersText, rateText, token] = process.argv.slice(2);
+const [directory, workersText, rateText] = process.argv.slice(2);
 const roundsPerSecond = Number(rateText) / NUMBERED.length;
 const log = appender(join(directory, 'events'));
 const progress = new Progress(join(directory, 'progress'));
@@ -29,7 +29,7 @@ const manager = new WorkerManager({
   // Backoff is left out: it would be most of every recovery.
   restartPolicy: { initialDelayMs: 1, maxDelayMs: 1, jitter: 0, maxRestarts: 1_000_000 },
   workerExecArgv: ['--max-old-space-size=48'],
-  workerEnv: { QUANTCELL_CHAOS: token },
+  workerEnv: { QUANTCELL_CHAOS: process.env.QUANTCELL_CHAOS },
   historyLimit: 10_000,
   logger: {
     log(level, message, facts) {

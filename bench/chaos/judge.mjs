@@ -115,10 +115,12 @@ export function judgeStates({ directory, steps, lines }) {
     for (const [index, next] of list.entries()) {
       const before = list[index - 1];
       if (next.others.length > 0) doubles.push({ worker, pid: next.pid, others: next.others });
+      for (const { pid, acts } of list.slice(0, index)) {
+        if ((acts?.lastAt ?? 0) > next.at)
+          doubles.push({ worker, pid: next.pid, other: pid, actedMs: acts.lastAt - next.at });
+      }
       if (before?.acts === undefined) continue;
       const { acts } = before;
-      if (acts.lastAt > next.at)
-        doubles.push({ worker, pid: next.pid, actedMs: acts.lastAt - next.at });
       if (next.calls === 0 && acts.lastCall > 0) lost += 1;
       const step = steps.findLast(
         (one) =>

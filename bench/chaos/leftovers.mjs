@@ -17,23 +17,31 @@ export function ringsOf(pid) {
   }
 }
 
+/** The environment of a process; nothing if it is gone, or somebody else's. */
+function environmentOf(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+function hasOpenBelow(pid, directory) {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).some((file) =>
+      readlinkSync(`/proc/${pid}/fd/${file}`).startsWith(directory),
+    );
+  } catch {
+    return false;
+  }
+}
+
 /** Processes that carry the token in their environment, or have something below `directory` open. */
 function processesOf(directory, token) {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .filter((pid) => {
-      try {
-        if (readFileSync(`/proc/${pid}/environ`, 'latin1').includes(token)) return true;
-        if (readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes(directory)) return true;
-        return readdirSync(`/proc/${pid}/fd`).some((file) =>
-          readlinkSync(`/proc/${pid}/fd/${file}`).startsWith(directory),
-        );
-      } catch {
-        // Gone, or somebody else's.
-        return false;
-      }
-    })
-    .map(Number);
+    .map(Number)
+    .filter((pid) => environmentOf(pid).includes(token) || hasOpenBelow(pid, directory));
 }
 
 /** To be looked for when everything has been stopped. */
@@ -47,8 +55,9 @@ export async function findLeftovers({ directory, token, rings }) {
   };
 }
 
-export function killLeftovers({ processes }) {
-  for (const pid of processes) {
+/** Ends what this run started, and nothing that merely looks into its directory. */
+export function killLeftovers({ processes }, token) {
+  for (const pid of processes.filter((one) => environmentOf(one).includes(token))) {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {

@@ -88,7 +88,7 @@ async function measure(options) {
     const seconds = (nowMs() - beganAt) / 1_000;
     return reportOf(options, { directory, conductor, end, leftovers, stoppedInOrder, seconds });
   } finally {
-    killLeftovers(await findLeftovers({ directory, token, rings: conductor.rings }));
+    killLeftovers(await findLeftovers({ directory, token, rings: conductor.rings }), token);
     if (options.keep === 'yes') process.stderr.write(`kept: ${directory}\n`);
     else rmSync(directory, { recursive: true, force: true });
     progress('');
