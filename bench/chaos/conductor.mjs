@@ -35,8 +35,8 @@ export class Conductor {
   /** Place in the log up to which the pids are known. */
   #read = 0;
 
-  constructor({ directory, workers, rate, token, progress }) {
-    this.#hostArgs = [directory, String(workers), String(rate)];
+  constructor({ directory, workers, rate, transport, token, progress }) {
+    this.#hostArgs = [directory, String(workers), String(rate), transport ?? 'auto'];
     this.#token = token;
     this.#progress = progress;
     for (const name of ['home', 'acts', 'latency']) mkdirSync(join(directory, name));

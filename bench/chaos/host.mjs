@@ -1,4 +1,4 @@
-// The host process: node host.mjs DIRECTORY WORKERS RATE. It runs the workers of the home in that
+// The host process: node host.mjs DIRECTORY WORKERS RATE TRANSPORT. It runs the workers of the home in that
 // directory, publishes the numbered stream, and writes down what happens. It may be killed at any time: the
 // next one goes on where it was.
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ const TELL_MS = 25;
 /** What is overdue beyond this many rounds is left out. */
 const MOST_OVERDUE = 50;
 
-const [directory, workersText, rateText] = process.argv.slice(2);
+const [directory, workersText, rateText, marketTransport] = process.argv.slice(2);
 const roundsPerSecond = Number(rateText) / NUMBERED.length;
 const log = appender(join(directory, 'events'));
 const progress = new Progress(join(directory, 'progress'));
@@ -23,6 +23,7 @@ const workerIds = Array.from({ length: Number(workersText) }, (_, index) => `cha
 const manager = new WorkerManager({
   home: join(directory, 'home'),
   survive: true,
+  marketTransport,
   maxWorkers: workerIds.length,
   pool: { minSize: 3 },
   healthCheck: { heartbeatIntervalMs: 100, heartbeatTimeoutMs: 1_000, checkIntervalMs: 50 },

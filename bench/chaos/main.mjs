@@ -1,4 +1,4 @@
-// npm run chaos -- [adopt] [--kills N] [--seed N] [--workers N] [--rate N] [--weights kind=N,...] [--json] [--keep yes]
+// npm run chaos -- [adopt] [--kills N] [--seed N] [--workers N] [--rate N] [--weights kind=N,...] [--transport NAME] [--json] [--keep yes]
 //
 // Kills workers and their host in every way there is, at random moments, and looks whether anything was
 // lost, doubled, misnamed or left behind. `adopt` kills the host only. Exit code 1 if an event or a state
@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { seededRandom } from '../../dist/base/random.js';
 import { nowMs } from '../support/clock.mjs';
 import { oneOf, readOptions, UsageError, whole } from '../support/options.mjs';
+import { transportOption } from '../support/peers.mjs';
 import { print } from '../support/report.mjs';
 import { Conductor } from './conductor.mjs';
 import { findLeftovers, killLeftovers } from './leftovers.mjs';
@@ -39,6 +40,7 @@ function optionsOf(args) {
     workers: whole(10),
     rate: whole(800, 4),
     weights: weightsOption,
+    transport: transportOption,
     keep: oneOf(['yes', 'no'], 'no'),
   });
   const onlyHost = Object.fromEntries(Object.keys(KINDS).map((kind) => [kind, 0]));
@@ -66,9 +68,9 @@ async function measure(options) {
   const directory = mkdtempSync(join(tmpdir(), 'qc-chaos-'));
   const token = randomUUID();
   const progress = progressOf();
-  const { kills, workers, rate, weights, seed } = options;
+  const { kills, workers, rate, weights, seed, transport } = options;
   const schedule = scheduleOf({ kills, workers, weights, random: seededRandom(seed) });
-  const conductor = new Conductor({ directory, workers, rate, token, progress });
+  const conductor = new Conductor({ directory, workers, rate, transport, token, progress });
   const beganAt = nowMs();
   try {
     let end;
