@@ -215,7 +215,9 @@ export class WorkerProcess extends Announcer<WorkerProcessEvents> implements Asy
 
   /** Another process has its place: it ends without `onStop`. */
   async retire(): Promise<void> {
-    if (this.#process !== undefined) await this.#ending.retire(this.#process);
+    if (this.#process === undefined) return;
+    await this.#ending.retire(this.#process);
+    await this.#exited;
   }
 
   /** From now on its moves are those of this machine. */
