@@ -11,7 +11,7 @@ import type { Positions } from '../protocol/positions.ts';
 import { WorkerError } from './errors.ts';
 import { normalizeInput, type MarketInput } from './market-input.ts';
 import { Subscribers, type DataSubscription, type StartSnapshot } from './subscribers.ts';
-import { encodeRecords, TopicRecords } from './topic-records.ts';
+import { encodeRecords, TopicRecords, type PastEvent } from './topic-records.ts';
 import { TopicBook, type Topic, type TopicRegistry } from './topic-book.ts';
 
 export interface DataBrokerOptions {
@@ -264,6 +264,20 @@ export class DataBroker {
    */
   snapshot(workerId: string, warmup: number, positions?: Positions): StartSnapshot {
     return this.#subscribers.snapshot(workerId, warmup, this.#records, positions);
+  }
+
+  /**
+   * Takes in what an earlier host published last: events of a topic that follow one another, the last one
+   * with the number `lastSeq`. Workers that come back get them from here.
+   */
+  remember(topicId: number, lastSeq: number, events: readonly PastEvent[]): void {
+    const topic = this.#book.byId(topicId);
+    if (topic === undefined || lastSeq < topic.seq) return;
+    topic.seq = lastSeq;
+    for (const { event, hasExtras } of events) {
+      if (hasExtras) this.#records.markExtras(event);
+      topic.recent.add(event);
+    }
   }
 
   /** Numbers the events of topics from where workers of an earlier host were. */

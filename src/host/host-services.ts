@@ -12,6 +12,7 @@ import { WorkerLogs } from './log/worker-logs.ts';
 import { withHeapMb } from './memory-limits.ts';
 import { MemoryWatch } from './memory-watch.ts';
 import { chooseMarketTransport, type ChosenTransport } from './market-transport-choice.ts';
+import { readPastEvents } from './past-events.ts';
 import { OUTPUT, RunDirectory, STRATEGIES } from './run-directory.ts';
 import { StrategyBuilder } from './strategy-builder.ts';
 import type { RunningProcess } from './running-process.ts';
@@ -78,6 +79,7 @@ export class HostServices implements AsyncDisposable {
         lifelines = new LifelineServer(directory.lifelinePath);
       }
       const { marketTransport: choice, ringBytes } = this.options;
+      const past = readPastEvents(store, historyLimit, logger);
       transport = chooseMarketTransport(zmq, {
         choice,
         ringBytes,
@@ -86,6 +88,8 @@ export class HostServices implements AsyncDisposable {
       });
       const broker = new DataBroker(transport, { historyLimit, topics: store.topics });
       const channel = new ControlChannel(zmq, healthCheck.heartbeatIntervalMs, store.epoch);
+      store.trace = transport.trace;
+      for (const topic of past) broker.remember(topic.topicId, topic.lastSeq, topic.events);
       for (const positions of store.states.allPositions())
         broker.continueFrom(decodePositions(positions));
       this.#started = {
@@ -129,6 +133,7 @@ export class HostServices implements AsyncDisposable {
     started.transport.close();
     await started.lifelines?.stop();
     await started.zmq.stop();
+    started.store.trace = null;
     started.store.close();
     started.directory.release();
   }

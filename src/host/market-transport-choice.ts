@@ -1,6 +1,7 @@
 import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import type { MarketTransport } from '../ipc/market-transport.ts';
+import type { RingTrace } from '../ipc/ring/past-ring.ts';
 import { RingMarketTransport } from '../ipc/ring/ring-market-transport.ts';
 import { sharedMemoryAvailable } from '../ipc/ring/shared-memory.ts';
 import type { ZmqManager } from '../ipc/zmq-manager.ts';
@@ -10,6 +11,8 @@ export type MarketTransportChoice = 'auto' | 'shared-memory' | 'zeromq';
 
 export interface ChosenTransport {
   readonly marketData: MarketTransport;
+  /** Where what is published stays if this host dies; null if it does not. */
+  readonly trace: RingTrace | null;
   /** Releases what was opened for it. */
   readonly close: () => void;
 }
@@ -29,7 +32,11 @@ export interface TransportSetting {
  */
 export function chooseMarketTransport(zmq: ZmqManager, setting: TransportSetting): ChosenTransport {
   const { choice, ringBytes, runDirectory, logger } = setting;
-  const zeromq: ChosenTransport = { marketData: zmq.marketData, close: () => undefined };
+  const zeromq: ChosenTransport = {
+    marketData: zmq.marketData,
+    trace: null,
+    close: () => undefined,
+  };
   if (choice === 'zeromq') return zeromq;
   const available = sharedMemoryAvailable();
   if (!available.ok && choice === 'auto') {
@@ -38,7 +45,7 @@ export function chooseMarketTransport(zmq: ZmqManager, setting: TransportSetting
   }
   try {
     const ring = new RingMarketTransport({ runDirectory, ringBytes });
-    return { marketData: ring, close: () => ring.close() };
+    return { marketData: ring, trace: ring.trace, close: () => ring.close() };
   } catch (thrown) {
     if (choice === 'shared-memory') throw thrown;
     logger.log('warn', `market data goes over ZeroMQ: ${messageOf(thrown)}`);

@@ -26,6 +26,13 @@ export class TopicRecords {
   }
 }
 
+/** An event that an earlier host published. */
+export interface PastEvent {
+  readonly event: MarketEvent;
+  /** It has members beyond those of its type. */
+  readonly hasExtras: boolean;
+}
+
 /** Events of a topic for a worker that begins: those before `deliverFromSeq` are history. */
 export interface TopicSpan {
   readonly topic: Topic;

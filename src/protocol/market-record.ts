@@ -172,6 +172,9 @@ export const recordPublishedAtMs = (view: DataView, offset: number): number =>
 /** True for a record that only repeats the last sequence number, so that a loss at the end of a burst is found. */
 export const isBeacon = (view: DataView, offset: number): boolean =>
   view.getUint8(offset + 24) === RecordKind.BEACON;
+/** Written as JSON: it has members that the fixed layout has no room for. */
+export const isJson = (view: DataView, offset: number): boolean =>
+  view.getUint8(offset + 24) === RecordKind.JSON;
 
 /** What the records of a topic have in common and therefore do not carry. */
 export interface RecordTopic {

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { Logger } from '../../base/logger.ts';
+import type { RingTrace } from '../../ipc/ring/past-ring.ts';
 import { HomeDatabase } from './home-database.ts';
 import { StateSaver } from './state-saver.ts';
 import { StateStore } from './state-store.ts';
@@ -37,6 +38,17 @@ export class HomeStore implements Disposable {
       database.close();
       throw thrown;
     }
+  }
+
+  /** Where the host before this one published; null if it stopped in good order, or was none. */
+  get trace(): RingTrace | null {
+    const [row] = this.#database.all(`SELECT value FROM facts WHERE name = 'trace'`);
+    return row === undefined ? null : (JSON.parse(row['value'] as string) as RingTrace | null);
+  }
+
+  set trace(trace: RingTrace | null) {
+    const value = JSON.stringify(trace);
+    this.#database.run(`INSERT OR REPLACE INTO facts VALUES ('trace', ?)`, value);
   }
 
   close(): void {

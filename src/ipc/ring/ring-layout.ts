@@ -1,7 +1,7 @@
 import { quote } from '../../base/errors.ts';
 import { RecordBuffer } from '../../protocol/market-record.ts';
 import { IpcError } from '../errors.ts';
-import { storePosition } from './position.ts';
+import { loadPosition, POSITION_WORDS, storePosition } from './position.ts';
 
 /*
  * The ring file, little-endian. What the writer stores often has a cache line for itself.
@@ -9,7 +9,9 @@ import { storePosition } from './position.ts';
  *    0 u32 magic                 64 tail: records before this position are complete
  *    4 u32 version              128 intent: writing may be under way up to this position, so that what
  *    8 u32 capacity, bytes          is more than the capacity before it may be written over
- *                              4096 data, `capacity` bytes
+ *  256 marks: 16 positions, for      4096 data, `capacity` bytes
+ *      each part of the ring one
+ *      where a record begins
  *
  * A record that starts at a position is at the position modulo the capacity, in one piece: where the
  * next record does not fit before the end, a record of topic 0 fills the rest.
@@ -17,6 +19,9 @@ import { storePosition } from './position.ts';
 export const RING_HEADER_BYTES = 4_096;
 export const TAIL_WORD = 16;
 export const INTENT_WORD = 32;
+/** Of the marks; each takes the words of a position. */
+const MARKS_WORD = 64;
+const MARKS = 16;
 
 /** Bytes of the smallest record there is: one that only fills, of a length and a topic. */
 export const FILLER_BYTES = 8;
@@ -51,6 +56,19 @@ export class RingMemory {
     this.header[2] = this.capacityBytes;
     this.header[1] = VERSION;
     Atomics.store(this.header, 0, MAGIC);
+  }
+
+  /** Notes that a record begins at a position, for whoever reads the ring of a host that died. */
+  mark(position: number): void {
+    const part = Math.floor((position % this.capacityBytes) / (this.capacityBytes / MARKS));
+    storePosition(this.header, MARKS_WORD + part * POSITION_WORDS, position);
+  }
+
+  /** Positions where a record begins, or began before it was written over. */
+  get marks(): readonly number[] {
+    return Array.from({ length: MARKS }, (_, part) =>
+      loadPosition(this.header, MARKS_WORD + part * POSITION_WORDS),
+    );
   }
 
   /** @throws {IpcError} code `SHARED_MEMORY_FAILED` */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { IpcError } from '../errors.ts';
 import type { MarketLine, MarketTransport, SharedMemoryAttachment } from '../market-transport.ts';
 import { MappedFile } from './mapped-file.ts';
+import type { RingTrace } from './past-ring.ts';
 import { RingDirectory, sweepRingDirectories } from './ring-directory.ts';
 import { checkRingBytes, checkTopicIds, RING_HEADER_BYTES, RingMemory } from './ring-layout.ts';
 import { RingLine, type RingLineStats } from './ring-line.ts';
@@ -104,6 +105,11 @@ export class RingMarketTransport implements MarketTransport, Disposable {
       this.#routes[topicId] = [...(this.#routes[topicId] ?? []), line];
     }
     return line;
+  }
+
+  /** By what a later host finds what this one published, if it dies. */
+  get trace(): RingTrace {
+    return { ringPath: this.#file.path, ringBytes: this.#ringBytes };
   }
 
   /** A reader is behind by more than half of the ring. */

@@ -73,6 +73,7 @@ export class RingWriter {
 
   /** Readers that find the announcement after copying throw away what it covers. */
   #announce(bytes: number): void {
+    this.#ring.mark(this.#position);
     this.#intent = this.#position + Math.max(bytes, this.#announcedBytes);
     storePosition(this.#ring.header, INTENT_WORD, this.#intent);
   }

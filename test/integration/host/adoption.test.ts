@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fixture, temporaryDirectory } from '../support/files.ts';
+import { filesOutside, fixture, temporaryDirectory } from '../support/files.ts';
 import { isAlive } from '../support/processes.ts';
 import { endAfterTest, RemoteHost } from '../support/remote-host.ts';
 import { waitFor } from '../support/wait.ts';
@@ -143,12 +143,25 @@ describe('a worker that outlives its host', () => {
 
   it('that is stuck is ended by the next host and restarted', async () => {
     const home = temporaryDirectory();
+    const file = join(
+      filesOutside({
+        's.mjs': `import { existsSync, writeFileSync } from 'node:fs';
+          export default { name: 'loops once', symbols: ['BTC/USDT'], 
+            onBar(ctx) {
+              if (existsSync(ctx.params.flag)) return;
+              writeFileSync(ctx.params.flag, 'looped');
+              for (;;);
+            } };`,
+      }),
+      's.mjs',
+    );
+    const flag = join(temporaryDirectory(), 'flag');
     const first = await hostOn(home);
-    await first.call('startStrategy', fixture('loops-forever'), {}, 'a');
+    await first.call('startStrategy', file, { params: { flag } }, 'a');
     const { pid } = await first.status('a');
     endAfterTest(pid);
     await first.call('publish', 1, 1);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await waitFor('the loop', () => existsSync(flag));
     await first.kill();
     const second = await hostOn(home, { deadlines: { ...LENIENT.deadlines, adoptMs: 500 } });
     const status = await second.status('a');
@@ -178,13 +191,24 @@ describe('a worker of a host without survive', () => {
     const home = temporaryDirectory();
     const first = await hostOn(home, { survive: false });
     const pid = await withRemembering(first);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    // The last bars are in no saved state: they come from the memory that the killed host shared.
     await first.kill();
     await waitFor('its end', () => !isAlive(pid));
     const second = await hostOn(home, { survive: false });
     await second.call('publish', 21, 22);
     const { report } = await second.statusWhen('a', (status) => lastOf(status.report) === 22);
-    expect(report).toMatchObject({ runs: [[1, 22]], twice: 0 });
+    expect(report).toMatchObject({ runs: [[1, 22]], twice: 0, lost: 0 });
+  });
+
+  it('has its history from before, also in a new worker', async () => {
+    const home = temporaryDirectory();
+    const first = await hostOn(home, { survive: false });
+    await withRemembering(first);
+    await first.kill();
+    const second = await hostOn(home, { survive: false });
+    await second.call('startStrategy', fixture('remembers'), { warmup: 5 }, 'b');
+    const { report } = await second.status('b');
+    expect(report['told']).toEqual(['start knowing [] after 16 17 18 19 20']);
   });
 });
 

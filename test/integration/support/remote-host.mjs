@@ -18,14 +18,16 @@ async function publish(from, to) {
   for (let index = from; index <= to; index += 1) await manager.broker.publishBatch([bar(index)]);
 }
 
-createInterface({ input: process.stdin }).on('line', async (line) => {
+async function answer(line) {
   const { id, call, args } = JSON.parse(line);
-  let answer;
+  let said;
   try {
     const result = call === 'publish' ? await publish(...args) : await manager[call](...args);
-    answer = { id, result };
+    said = { id, result };
   } catch (thrown) {
-    answer = { id, error: thrown.message, code: thrown.code };
+    said = { id, error: thrown.message, code: thrown.code };
   }
-  process.stdout.write(`${JSON.stringify(answer)}\n`);
-});
+  process.stdout.write(`${JSON.stringify(said)}\n`);
+}
+
+createInterface({ input: process.stdin }).on('line', (line) => void answer(line));
