@@ -30,6 +30,13 @@ export interface HostOptions {
    */
   readonly home?: string;
   /**
+   * The home's database keeps the workers, their states and how they ended over managers. Without it, they
+   * end with this one.
+   *
+   * @default true where there is a home
+   */
+  readonly keepWorkers?: boolean;
+  /**
    * Sockets as files in the private directory, or on loopback ports (0 is any free port).
    *
    * @default { kind: 'ipc' }
@@ -75,6 +82,7 @@ export interface HostOptions {
 
 export interface ResolvedHostOptions {
   readonly home: string | undefined;
+  readonly keepWorkers: boolean;
   readonly sockets: NonNullable<HostOptions['sockets']>;
   readonly marketTransport: MarketTransportChoice;
   readonly ringBytes: number;
@@ -121,11 +129,13 @@ export function resolveHostOptions(options: HostOptions): ResolvedHostOptions {
     throw new InvalidOptionError('ringBytes', ringBytes, 'a power of two from 4096 to 1073741824');
   }
   const survive = options.survive ?? false;
-  if (survive && (options.home === undefined || options.sockets?.kind === 'tcp')) {
+  const canSurvive =
+    options.home !== undefined && options.keepWorkers !== false && options.sockets?.kind !== 'tcp';
+  if (survive && !canSurvive) {
     throw new InvalidOptionError(
       'survive',
       survive,
-      'false without a home directory or with tcp sockets: the next host finds the workers by their home',
+      'false without a home directory that keeps its workers, or with tcp sockets: the next host finds the workers by their home',
     );
   }
   const orphanGraceMs = options.orphanGraceMs ?? 30_000;
@@ -147,6 +157,7 @@ export function resolveHostOptions(options: HostOptions): ResolvedHostOptions {
   }
   return {
     home: options.home,
+    keepWorkers: options.keepWorkers ?? true,
     sockets: options.sockets ?? { kind: 'ipc' },
     marketTransport,
     ringBytes,

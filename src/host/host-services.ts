@@ -63,7 +63,8 @@ export class HostServices implements AsyncDisposable {
   /** @throws {DirectoryError | StoreError | IpcError} nothing is left behind then */
   async start(): Promise<void> {
     if (this.#started !== undefined) return;
-    const { home, sockets, healthCheck, historyLimit, logger, deadlines } = this.options;
+    const { home, keepWorkers, sockets, healthCheck, historyLimit, logger, deadlines } =
+      this.options;
     const directory = RunDirectory.acquire(home, this.options.survive);
     const endpoints =
       sockets.kind === 'ipc' ? { kind: 'ipc' as const, directory: directory.path } : sockets;
@@ -72,7 +73,7 @@ export class HostServices implements AsyncDisposable {
     let store: HomeStore | undefined;
     let lifelines: LifelineServer | undefined;
     try {
-      store = HomeStore.open(home, logger);
+      store = HomeStore.open(keepWorkers ? home : undefined, logger);
       takeLeftStates(directory.statesPath, store.states, logger);
       await zmq.start();
       if (this.options.survive) {

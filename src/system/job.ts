@@ -53,6 +53,7 @@ export class Job {
         pool: { minSize: count, maxSize: count + 1 },
         // What was missed could not be shown again: a replay that lost a worker has failed.
         restartPolicy: { mode: 'temporary' },
+        keepWorkers: false,
         ...(home !== undefined && { home }),
       },
       ...(logger && { logger }),

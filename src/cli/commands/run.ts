@@ -103,8 +103,16 @@ function renderReport({ workerId, report, lastError }: StrategySummary): string[
   ];
 }
 
-function renderValue(value: unknown): string {
+function textOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** What a strategy reports may be long; `--json` has all of it. */
+const MAX_VALUE_CHARS = 200;
+
+function renderValue(value: unknown): string {
+  const text = textOf(value);
+  return text.length <= MAX_VALUE_CHARS ? text : `${text.slice(0, MAX_VALUE_CHARS)}…`;
 }
 
 function verdict(summary: JobSummary): string {
