@@ -33,7 +33,7 @@ export { defineStrategy } from './strategy/definition.ts';
 export { Strategy } from './strategy/strategy.ts';
 export type { StrategyContext, StrategyMode } from './strategy/context.ts';
 export type { StrategyCallbacks, StrategyDefinition } from './strategy/definition.ts';
-export type { GapEvent, StopEvent, TimerEvent } from './strategy/events.ts';
+export type { GapEvent, RecoveredEvent, StopEvent, TimerEvent } from './strategy/events.ts';
 export type { ParamsSchema, SchemaIssue, SchemaResult } from './strategy/schema.ts';
 
 export { ProtocolError } from './protocol/errors.ts';
@@ -48,7 +48,7 @@ export type { MarketAttachment, MarketLine, MarketTransport } from './ipc/market
 export type { ZmqManagerOptions, ZmqStats } from './ipc/zmq-manager.ts';
 
 export { DataBroker } from './host/data-broker.ts';
-export { DirectoryError, StrategyBuildError, WorkerError } from './host/errors.ts';
+export { DirectoryError, StoreError, StrategyBuildError, WorkerError } from './host/errors.ts';
 export { ProcessPool } from './host/process-pool.ts';
 export { WorkerManager } from './host/worker-manager.ts';
 export { WorkerProcess } from './host/worker-process.ts';
@@ -61,14 +61,19 @@ export type {
 } from './host/data-broker.ts';
 export type { Deadlines, HostOptions } from './host/host-options.ts';
 export type { MarketInput } from './host/market-input.ts';
+export type { MarketTransportChoice } from './host/market-transport-choice.ts';
 export type { PoolConfig, PoolStats } from './host/process-pool.ts';
 export type { DataSubscription } from './host/subscribers.ts';
-export type { SubscriptionConfig, WorkerConfig } from './host/worker-config.ts';
+export type { KeepStateConfig, SubscriptionConfig, WorkerConfig } from './host/worker-config.ts';
 export type { LogFileConfig } from './host/log/log-file-config.ts';
 export type { WorkerLogLine } from './host/log/worker-log-line.ts';
 export type { ReadLogOptions } from './host/log/worker-logs.ts';
-export type { ManagerStats, WorkerManagerOptions } from './host/worker-manager-options.ts';
-export type { WorkerProcessOptions } from './host/worker-process-options.ts';
+export type {
+  ManagerStats,
+  WorkerManagerEvents,
+  WorkerManagerOptions,
+} from './host/worker-manager-options.ts';
+export type { WorkerProcessEvents, WorkerProcessOptions } from './host/worker-process-options.ts';
 export type {
   SupervisionReport,
   SupervisorOptions,

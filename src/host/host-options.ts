@@ -24,7 +24,8 @@ export interface Deadlines {
 /** What everything on the host's side of the workers has in common. */
 export interface HostOptions {
   /**
-   * A directory that this manager has for itself (mode 0700), for sockets and compiled strategies.
+   * A directory that this manager has for itself (mode 0700). Workers, their states and their logs are kept
+   * in it: the next manager that is started on it brings them back.
    *
    * @default a temporary one, removed at the end
    */
@@ -59,7 +60,7 @@ export interface HostOptions {
   readonly ringBytes?: number;
   /**
    * Workers outlive a host that is killed: they keep their memory, wait `orphanGraceMs` for the next host on
-   * the same home, and are taken over by it as they are. Needs a home and `ipc` sockets.
+   * the same home, and are taken over by it as they are. Needs a home, `ipc` sockets and Linux.
    *
    * @default false: they end with it
    */

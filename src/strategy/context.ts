@@ -16,7 +16,10 @@ export interface StrategyContext<
   readonly symbols: readonly string[];
   /** Parameters as the schema made them; replaced as a whole before `onParams`. */
   readonly params: Params;
-  /** The strategy's memory: plain data, to be changed in place or replaced. */
+  /**
+   * The strategy's memory: plain data, maps, sets, dates and typed arrays, to be changed in place or
+   * replaced. It survives the process, unless `keepState` of the worker says otherwise: see `onLoad`.
+   */
   state: State;
 
   readonly clock: {

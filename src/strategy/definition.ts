@@ -14,21 +14,21 @@ type Result = void | Promise<void>;
  * row as its configuration says.
  */
 export interface StrategyCallbacks<Params, State> {
-  /** Once, before any data: read parameters, prepare. An error here ends the start. */
+  /** Once in each process, before any data and any saved state: read parameters, prepare. An error here ends the start. */
   onInit?(ctx: StrategyContext<Params, State>): Result;
   /**
-   * After a restart, with the state that was saved last and the `stateVersion` it was saved with. What
-   * it returns becomes `ctx.state`; nothing stands for the state as it is. Without it, a state of
-   * another version ends the start.
+   * In a process that goes on after another one, before `onStart`: with the state that was saved last
+   * and the `stateVersion` it was saved with. What it returns becomes `ctx.state`; nothing stands for the
+   * state as it is. Without it, a state of another version ends the start; a state of a later one always.
    */
   onLoad?(
     ctx: StrategyContext<Params, State>,
     state: unknown,
     fromVersion: number,
   ): State | undefined | void | Promise<State | undefined | void>;
-  /** Once warm-up bars are in `ctx.history` and data is about to come; in each process. */
+  /** Once warm-up bars are in `ctx.history`, a saved state is in `ctx.state` and data is about to come; in each process. */
   onStart?(ctx: StrategyContext<Params, State>): Result;
-  /** After a restart or a reload, once the events since the saved state were shown. */
+  /** After a restart or a reload with a saved state, once the events since then were shown, before it is RUNNING. */
   onRecovered?(ctx: StrategyContext<Params, State>, recovered: RecoveredEvent): Result;
   onBar?(ctx: StrategyContext<Params, State>, bar: Bar): Result;
   onTrade?(ctx: StrategyContext<Params, State>, trade: TradeTick): Result;
@@ -43,7 +43,7 @@ export interface StrategyCallbacks<Params, State> {
   onParams?(ctx: StrategyContext<Params, State>, previous: Params): Result;
   /** Events were lost and could not be refilled. */
   onGap?(ctx: StrategyContext<Params, State>, gap: GapEvent): Result;
-  /** Before the process ends in good order. */
+  /** Before the process ends in good order; not if a new version of the file takes its place. The state is saved after it. */
   onStop?(ctx: StrategyContext<Params, State>, stop: StopEvent): Result;
 }
 
@@ -83,7 +83,7 @@ export interface StrategyDefinition<
   readonly dataTypes?: readonly string[];
   /** Bars of each bar topic that are in `ctx.history` before `onStart`. @default 0 */
   readonly warmup?: number;
-  /** First value of `ctx.state`, or a function that makes it. @default {} */
+  /** First value of `ctx.state`, where none was saved, or a function that makes it. @default {} */
   readonly state?: State | (() => State);
   /** Version of the shape of `ctx.state`, a whole number: see `onLoad`. @default 1 */
   readonly stateVersion?: number;
