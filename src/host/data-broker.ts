@@ -1,3 +1,4 @@
+import { machineNowMs } from '../base/machine-clock.ts';
 import { systemClock, type Clock } from '../base/clock.ts';
 import { messageOf, quote } from '../base/errors.ts';
 import type { MarketTransport } from '../ipc/market-transport.ts';
@@ -187,7 +188,7 @@ export class DataBroker {
    * lose anything (a replay) is behind: it settles once there is room again.
    */
   publishBatch(events: readonly MarketEvent[]): void | Promise<void> {
-    const publishedAtMs = performance.timeOrigin + performance.now();
+    const publishedAtMs = machineNowMs();
     for (const given of events) {
       const event = this.#preprocessors.size === 0 ? given : this.#preprocess(given);
       if (event === null) {
@@ -316,7 +317,7 @@ export class DataBroker {
    * of a burst is found. To be called a few times a second.
    */
   sendBeacons(): void {
-    const nowMs = performance.timeOrigin + performance.now();
+    const nowMs = machineNowMs();
     const behind = this.#subscribers.idsBehind();
     for (const topic of this.#book.all) {
       const { id, seq, subscribers } = topic;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { silentLogger, type Logger } from '../base/logger.ts';
 import { resolveHealthCheckConfig, type HealthCheckConfig } from '../lifecycle/health.ts';
 import { InvalidOptionError } from '../lifecycle/errors.ts';
@@ -137,6 +138,13 @@ export function resolveHostOptions(options: HostOptions): ResolvedHostOptions {
       'survive',
       survive,
       'false without a home directory that keeps its workers, or with tcp sockets: the next host finds the workers by their home',
+    );
+  }
+  if (survive && !existsSync('/proc/self/stat')) {
+    throw new InvalidOptionError(
+      'survive',
+      survive,
+      'false on this system: without /proc a later host can not tell a worker from another process',
     );
   }
   const orphanGraceMs = options.orphanGraceMs ?? 30_000;

@@ -8,6 +8,8 @@ import type { PreparedStrategy } from './prepared-strategy.ts';
 import type { HostServices } from './host-services.ts';
 import type { WorkerProcess } from './worker-process.ts';
 
+const NOT_TAKEN = 'it did not take the place of the process before it';
+
 export interface HotReloadSteps {
   readonly services: HostServices;
   readonly running: WorkerProcess;
@@ -39,6 +41,8 @@ export async function hotReload(steps: HotReloadSteps): Promise<void> {
       await next.takePlace(places, keeps ? services.store.states.load(running.workerId) : null);
       checkStillAsked();
     } catch (thrown) {
+      // Gone before the old one goes on: never are both shown events.
+      await next.kill('killed', NOT_TAKEN);
       if (running.isAlive) {
         await running.goOn('the new version did not come up').catch(() => undefined);
         writeDown(running);
@@ -46,7 +50,7 @@ export async function hotReload(steps: HotReloadSteps): Promise<void> {
       throw thrown;
     }
   } catch (thrown) {
-    await next.kill('killed', 'it did not take the place of the process before it');
+    await next.kill('killed', NOT_TAKEN);
     throw thrown;
   }
 }

@@ -132,6 +132,7 @@ export class ManagedWorker {
     this.#inHand = true;
     try {
       await this.#process.adopt(survivor);
+      this.#watch?.begin();
       this.#supervise();
       // It was being stopped when its host died.
       if (this.record.desired === 'stopped') await this.stopForNow('asked to stop');

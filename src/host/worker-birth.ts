@@ -36,7 +36,7 @@ export class WorkerBirth {
   ): Promise<void> {
     const { services, workerId } = this.#parts;
     const { states } = services.store;
-    if (!resumes) states.delete(workerId);
+    if (!resumes || prepared.config.keepState === null) states.delete(workerId);
     const subscription = await this.assign(prepared);
     const saved = prepared.config.keepState === null ? null : states.load(workerId);
     await this.begin(subscription, { saved, paused });

@@ -78,7 +78,11 @@ export function neverStarted(reason: string): WorkerExit {
 }
 
 /** Codes of failures to get a process that may pass by themselves. */
-const PASSING: readonly string[] = ['PROCESS_START_FAILED', 'POOL_LIMIT_REACHED'];
+const PASSING: readonly string[] = [
+  'PROCESS_START_FAILED',
+  'POOL_LIMIT_REACHED',
+  'DATABASE_UNUSABLE',
+];
 
 /** A start that failed for want of a process may succeed soon; one that failed by the strategy will not. */
 export function mayPass(thrown: unknown): boolean {

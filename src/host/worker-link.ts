@@ -79,10 +79,7 @@ export class WorkerLink {
         if (message.payload.status !== undefined) this.#take(message.payload.status);
         return;
       case 'progress':
-        return this.#services.broker.progress(
-          this.#handlers.subscriberId(),
-          message.payload.processed,
-        );
+        return this.#progress(message.payload.processed);
       case 'log':
         for (const line of message.payload.lines) this.#handlers.onLog(line);
         return;
@@ -141,7 +138,13 @@ export class WorkerLink {
   #take(report: PartialReport): void {
     const moves = this.#view.take(report);
     if (moves.length > 0) this.#handlers.onMoves(moves);
-    this.#services.broker.progress(this.#handlers.subscriberId(), eventsDone(this.#view.counters));
+    this.#progress(eventsDone(this.#view.counters));
     this.#handlers.onReport();
+  }
+
+  /** `done` counts from the beginning of the process, which may have had another host before. */
+  #progress(done: number): void {
+    const sinceThen = done - this.#view.doneBefore;
+    this.#services.broker.progress(this.#handlers.subscriberId(), sinceThen);
   }
 }

@@ -239,7 +239,8 @@ export class WorkerProcess extends Announcer<WorkerProcessEvents> implements Asy
   async adopt({ running, facts }: Survivor): Promise<void> {
     this.#begun = true;
     this.#strategyName = facts.strategyName;
-    this.#follow(running, facts.revision);
+    this.#view.beginAt(facts);
+    this.#follow(running);
     await this.#rise(() => this.#birth.adopt(facts));
   }
 
@@ -334,7 +335,7 @@ export class WorkerProcess extends Announcer<WorkerProcessEvents> implements Asy
   }
 
   /** From here on what the process says and how it ends is this worker's. */
-  #follow(running: RunningProcess, revision = 0): void {
+  #follow(running: RunningProcess): void {
     this.#process = running;
     const { broker } = this.#services;
     void running.ended.then((end) => this.#onEnded(end, broker));
@@ -343,7 +344,6 @@ export class WorkerProcess extends Announcer<WorkerProcessEvents> implements Asy
       reportedBytes: () => this.#view.memoryBytes,
       onPast: (reason) => void this.kill('out-of-memory', reason),
     });
-    this.#view.revision = revision;
     this.#link = new WorkerLink(this.#services, this.workerId, running.processId, this.#view, {
       subscriberId: () => this.#subscriberId,
       onMoves: (moves) => this.#onMoves(moves),

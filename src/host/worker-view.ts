@@ -26,8 +26,16 @@ export class WorkerView {
   figures: Readonly<Record<string, unknown>> = {};
   #reportId = 0;
   #figuresId = 0;
+  /** Events that the process was done with before it was this host's. */
+  doneBefore = 0;
   /** Moves of the worker's state that are known. */
-  revision = 0;
+  #revision = 0;
+
+  /** The process had another host before: what it did under that one is known. */
+  beginAt({ revision, done }: { readonly revision: number; readonly done: number }): void {
+    this.#revision = revision;
+    this.doneBefore = done;
+  }
 
   /** What the process takes of memory, as it says itself, bytes. */
   get memoryBytes(): number {
@@ -54,8 +62,8 @@ export class WorkerView {
       this.lastPrice = report.lastPrice ?? this.lastPrice;
       this.lastError = report.lastError ?? this.lastError;
     }
-    const news = transitions.filter(({ revision }) => revision > this.revision) as Transition[];
-    this.revision = news.at(-1)?.revision ?? this.revision;
+    const news = transitions.filter(({ revision }) => revision > this.#revision) as Transition[];
+    this.#revision = news.at(-1)?.revision ?? this.#revision;
     return news;
   }
 }

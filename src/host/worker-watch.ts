@@ -25,6 +25,15 @@ export class WorkerWatch {
     this.#watcher.watch(built.inputs);
   }
 
+  /** Whatever version is in force: a change of the file from now on is put in force. */
+  begin(): void {
+    this.#ports.prepare().then(
+      (prepared) => this.follow(prepared),
+      (thrown: unknown) =>
+        this.#ports.say('error', `its file is not watched: ${messageOf(thrown)}`),
+    );
+  }
+
   close(): void {
     this.#watcher.close();
   }

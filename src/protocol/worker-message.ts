@@ -64,6 +64,8 @@ const adoption = z.object({
   state,
   /** Moves of its state so far. */
   revision: z.int().min(0),
+  /** Events that it is done with since its process began. */
+  done: z.int().min(0),
   warmup: z.int().min(0),
   symbols: z.array(z.string()),
   topics: z.array(

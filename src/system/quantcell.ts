@@ -1,9 +1,11 @@
-import type { Logger } from '../base/logger.ts';
+import { messageOf } from '../base/errors.ts';
+import { silentLogger, type Logger } from '../base/logger.ts';
 import { WorkerManager } from '../host/worker-manager.ts';
 import type { WorkerManagerOptions } from '../host/worker-manager-options.ts';
 import type { WorkerConfig } from '../host/worker-config.ts';
 import type { MarketFeed } from '../market/market-feed.ts';
 import { RealtimeEngine } from '../market/realtime-engine.ts';
+import { WorkerState } from '../lifecycle/worker-state.ts';
 import type { DataType } from '../model/data-type.ts';
 
 export interface QuantCellOptions {
@@ -18,12 +20,14 @@ export interface QuantCellOptions {
 export class QuantCell implements AsyncDisposable {
   readonly manager: WorkerManager;
   readonly engine: RealtimeEngine;
+  readonly #logger: Logger;
   readonly #replays: boolean;
   readonly #beginsAtMs: number;
 
   constructor({ feed, manager, logger }: QuantCellOptions) {
     this.#replays = feed.replays;
     this.#beginsAtMs = feed.beginsAtMs ?? 0;
+    this.#logger = logger ?? silentLogger;
     this.manager = new WorkerManager({ ...manager, ...(logger && { logger }) });
     this.engine = new RealtimeEngine({
       feed,
@@ -35,6 +39,11 @@ export class QuantCell implements AsyncDisposable {
   /** Starts the manager; the feed waits for `startFeed`, so that strategies can be there first. */
   async start(): Promise<void> {
     await this.manager.start();
+    // Those that the home brought back, and whatever their topics are after a reload of their file.
+    for (const workerId of this.manager.getRunningWorkers()) this.#requestOrLog(workerId);
+    this.manager.on('status', ({ workerId, state }, transition) => {
+      if (transition !== null && state === WorkerState.RUNNING) this.#requestOrLog(workerId);
+    });
   }
 
   startFeed(): void {
@@ -86,6 +95,14 @@ export class QuantCell implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
+  }
+
+  #requestOrLog(workerId: string): void {
+    try {
+      this.#request(workerId);
+    } catch (thrown) {
+      this.#logger.log('error', `worker ${workerId} gets no data: ${messageOf(thrown)}`);
+    }
   }
 
   #request(workerId: string): void {

@@ -1,3 +1,4 @@
+import { machineNowMs } from '../base/machine-clock.ts';
 import {
   isBeacon,
   recordLength,
@@ -6,11 +7,6 @@ import {
   type RecordBuffer,
 } from '../protocol/market-record.ts';
 import type { SubscribedTopics } from './subscribed-topics.ts';
-
-/** Milliseconds since the Unix epoch on the clock that records are stamped with. */
-export function stampNowMs(): number {
-  return performance.timeOrigin + performance.now();
-}
 
 /**
  * Where the newest tick of each topic is in a batch, for a worker that is behind: older ticks of the
@@ -23,7 +19,7 @@ export function newestTicks(
   afterMs: number,
 ): ReadonlyMap<number, number> | undefined {
   if (afterMs === 0 || from >= view.byteLength) return undefined;
-  if (stampNowMs() - recordPublishedAtMs(view, from) < afterMs) return undefined;
+  if (machineNowMs() - recordPublishedAtMs(view, from) < afterMs) return undefined;
   const newest = new Map<number, number>();
   for (let offset = from; offset < view.byteLength; offset += recordLength(view, offset)) {
     const topicId = recordTopicId(view, offset);

@@ -110,6 +110,8 @@ export class Handovers {
       this.#attached = true;
       this.#changeTopics(subscription, machine.state);
       this.#previousMarket = undefined;
+      // What went to a file while there was no host is not in the new one's database.
+      keeper?.forget();
       keeper?.touch();
     });
   }

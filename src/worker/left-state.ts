@@ -1,7 +1,12 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeLeftState } from '../protocol/left-state.ts';
 import type { StateUpdate } from './state-keeper.ts';
+
+/** There is a host again, which has the state from the worker itself. */
+export function removeLeftState(directory: string, workerId: string): void {
+  rmSync(join(directory, `${workerId}.state`), { force: true });
+}
 
 /** Leaves a state for the next host, while there is none to save it. @throws what the file system says */
 export function leaveState(directory: string, workerId: string, update: StateUpdate): void {

@@ -58,6 +58,12 @@ export class StateKeeper {
     this.#version = version;
   }
 
+  /** What is saved elsewhere is not where the next process looks: the next save has everything. */
+  forget(): void {
+    this.#saved = undefined;
+    this.#savedActivity = -1;
+  }
+
   /** Something ran that may have changed the state: it is saved in time. */
   touch(): void {
     if (this.#planned || this.#stopped) return;

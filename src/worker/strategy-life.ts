@@ -255,6 +255,7 @@ export class StrategyLife {
       strategyName: this.#strategy.name,
       state: this.state,
       revision: this.#machine.revision,
+      done: this.runner.done,
       warmup,
       symbols: [...this.#context.symbols],
       topics: this.#topics.describe(),

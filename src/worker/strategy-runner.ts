@@ -1,7 +1,8 @@
 import type { ManualClock } from '../base/clock.ts';
 import type { Bar } from '../model/bar.ts';
 import type { MarketEvent } from '../model/market-event.ts';
-import { newestTicks, stampNowMs } from './conflation.ts';
+import { machineNowMs } from '../base/machine-clock.ts';
+import { newestTicks } from './conflation.ts';
 import {
   isBeacon,
   readRecord,
@@ -220,7 +221,7 @@ export class StrategyRunner {
   }
 
   #measureLag({ view }: RecordBuffer, offset: number): void {
-    this.#lagMs = Math.max(this.#lagMs, stampNowMs() - recordPublishedAtMs(view, offset));
+    this.#lagMs = Math.max(this.#lagMs, machineNowMs() - recordPublishedAtMs(view, offset));
   }
 
   /** Handles records until there are none, a callback gives a promise, or others want a turn. */

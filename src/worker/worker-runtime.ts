@@ -16,7 +16,7 @@ import type {
   WorkerReply,
 } from '../protocol/worker-message.ts';
 import type { BootInfo } from './boot.ts';
-import { leaveState } from './left-state.ts';
+import { leaveState, removeLeftState } from './left-state.ts';
 import { waitForHost } from './orphanhood.ts';
 import { armStuckAlarm } from './stuck-alarm.ts';
 import { captureConsole } from './console-capture.ts';
@@ -229,6 +229,10 @@ export class WorkerRuntime {
     this.#session = session;
     this.#epoch = epoch;
     this.#saves.undivert();
+    const { survive } = this.#boot;
+    const workerId = this.#life?.assignment.workerId;
+    if (survive !== undefined && workerId !== undefined)
+      removeLeftState(survive.statesDirectory, workerId);
     this.#heartbeatIntervalMs = heartbeatIntervalMs;
     clearInterval(this.#heart);
     this.#beat();

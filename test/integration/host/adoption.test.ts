@@ -170,6 +170,48 @@ describe('a worker that outlives its host', () => {
     expect(isAlive(pid ?? 0)).toBe(false);
   });
 
+  it('that saved its state to a file meanwhile has the next host save all of it', async () => {
+    const home = temporaryDirectory();
+    const file = join(
+      filesOutside({
+        's.mjs': `export default { name: 'slow', symbols: ['BTC/USDT'], state: { seen: [] },
+            async onBar(ctx, bar) {
+              if (ctx.params.slow) await new Promise((done) => setTimeout(done, 200));
+              ctx.state.seen.push(bar.close);
+              ctx.report({ seen: ctx.state.seen });
+            } };`,
+      }),
+      's.mjs',
+    );
+    const first = await hostOn(home);
+    const config = { params: { slow: true }, restartPolicy: { initialDelayMs: 1 } };
+    await first.call('startStrategy', file, config, 'a');
+    const { pid } = await first.status('a');
+    endAfterTest(pid);
+    await first.call('publish', 1, 10);
+    await first.statusWhen('a', ({ report }) => report['seen'] !== undefined);
+    await first.kill();
+    // It goes on with what was published, while the next host waits for it.
+    const second = await hostOn(home);
+    const all = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+    const isAll = (report: Readonly<Record<string, unknown>>): boolean =>
+      JSON.stringify(report['seen']) === JSON.stringify(all);
+    await second.statusWhen('a', ({ report }) => isAll(report));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    process.kill(pid ?? 0, 'SIGKILL');
+    await second.statusWhen(
+      'a',
+      (status) => status.restartCount === 1 && status.state === 'running',
+    );
+    await second.call('publish', 11, 11);
+    const { report } = await second.statusWhen(
+      'a',
+      (status) => status.report['seen'] !== undefined,
+    );
+    expect(report['seen']).toEqual([...all, 11]);
+    expect(readdirSync(join(home, 'left-states'))).toEqual([]);
+  });
+
   it('that is idle in the pool ends with its host', async () => {
     const home = temporaryDirectory();
     const host = await hostOn(home);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { timeframeMs } from '../../../src/model/timeframe.ts';
 import type { SubscribedTopic } from '../../../src/protocol/host-message.ts';
-import { newestTicks, stampNowMs } from '../../../src/worker/conflation.ts';
+import { machineNowMs } from '../../../src/base/machine-clock.ts';
+import { newestTicks } from '../../../src/worker/conflation.ts';
 import type { LoadedStrategy } from '../../../src/worker/strategy-loader.ts';
 import { SubscribedTopics } from '../../../src/worker/subscribed-topics.ts';
 import { bar, BARS, type Entry, records, trade, TRADES } from './support.ts';
@@ -25,11 +26,11 @@ function newest(entries: readonly Entry[], afterMs = 250, from = 0): Record<numb
 
 describe('newestTicks', () => {
   it('finds nothing to pass over for a worker that is not behind', () => {
-    expect(newest([[2, 1, trade(1), stampNowMs()]], 10_000)).toBeNull();
+    expect(newest([[2, 1, trade(1), machineNowMs()]], 10_000)).toBeNull();
   });
 
   it('goes by the oldest record of the batch', () => {
-    const nowMs = stampNowMs();
+    const nowMs = machineNowMs();
     expect(
       newest(
         [
@@ -76,7 +77,7 @@ describe('newestTicks', () => {
 
   it('begins where the batch does', () => {
     const batch: Entry[] = [
-      [2, 1, trade(1), stampNowMs()],
+      [2, 1, trade(1), machineNowMs()],
       [3, 1, trade(1)],
     ];
     expect(newest(batch, 10_000, TRADE_RECORD_BYTES)).toEqual({ 3: TRADE_RECORD_BYTES });

@@ -4,7 +4,7 @@ import { ManualClock } from '../../../src/base/clock.ts';
 import type { Bar } from '../../../src/model/bar.ts';
 import type { MarketEvent } from '../../../src/model/market-event.ts';
 import type { GapEvent, TimerEvent } from '../../../src/strategy/events.ts';
-import { stampNowMs } from '../../../src/worker/conflation.ts';
+import { machineNowMs } from '../../../src/base/machine-clock.ts';
 import type { Refill } from '../../../src/worker/strategy-runner.ts';
 import {
   bar,
@@ -494,7 +494,7 @@ describe('a batch that is late', () => {
   it('is followed by one in time, of which every tick is shown', async () => {
     const { seen, rig } = watching();
     await rig.runner.take(records([2, 1, trade(1)], [2, 2, trade(2)]), 0);
-    const nowMs = stampNowMs();
+    const nowMs = machineNowMs();
     await rig.runner.take(records([2, 3, trade(3), nowMs], [2, 4, trade(4), nowMs]), 0);
     expect(seen).toEqual(['BTC/USDT 2', 'BTC/USDT 3', 'BTC/USDT 4']);
   });
@@ -637,7 +637,7 @@ describe('between', () => {
 describe('the lag', () => {
   it('is that of the first event of a batch, which may have waited longest', async () => {
     const { runner } = rigOf(counting());
-    const nowMs = stampNowMs();
+    const nowMs = machineNowMs();
     await runner.take(records([1, 1, bar(1), nowMs - 5_000], [1, 2, bar(2), nowMs]), 0);
     const lagMs = runner.takeLagMs();
     expect(lagMs).toBeGreaterThanOrEqual(5_000);
@@ -647,7 +647,7 @@ describe('the lag', () => {
 
   it('is that of the last one, which waits for those before it', async () => {
     const { runner } = rigOf({ onBar: () => compute(20) });
-    const nowMs = stampNowMs();
+    const nowMs = machineNowMs();
     await runner.take(records([1, 1, bar(1), nowMs], [1, 2, bar(2), nowMs]), 0);
     expect(runner.takeLagMs()).toBeGreaterThanOrEqual(40);
   });
