@@ -6,7 +6,7 @@ const leftState = z.object({
   version: z.int().min(1),
   stateVersion: z.int().min(0),
   positions: z.instanceof(Uint8Array),
-  bytes: z.instanceof(Uint8Array).nullable(),
+  bytes: z.instanceof(Uint8Array),
   savedAt: z.number(),
 });
 
@@ -15,8 +15,7 @@ export interface LeftState {
   readonly version: number;
   readonly stateVersion: number;
   readonly positions: Uint8Array;
-  /** Null if the state is as it was saved before. */
-  readonly bytes: Uint8Array | null;
+  readonly bytes: Uint8Array;
   /** Milliseconds since the Unix epoch. */
   readonly savedAt: number;
 }

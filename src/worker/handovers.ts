@@ -32,12 +32,18 @@ export class Handovers {
   #market: Subscription['market'];
   #previousMarket: Subscription['market'] | undefined;
   #attached = true;
+  #handedOver = false;
   /** The state to return to; undefined if nothing is under way. */
   #resumeTo: WorkerState | undefined;
 
   constructor(parts: HandoverParts) {
     this.#parts = parts;
     this.#market = parts.subscription;
+  }
+
+  /** Another process has what it needs to go on in this one's place. */
+  get handedOver(): boolean {
+    return this.#handedOver;
   }
 
   get underWay(): boolean {
@@ -76,6 +82,7 @@ export class Handovers {
       if (machine.can(WorkerState.RELOADING)) await keeper?.handOver();
       machine.transition(WorkerState.RELOADING, 'hand_over');
       this.#resumeTo = resumeTo;
+      this.#handedOver = true;
       runner.flow = 'held';
       const positions = [...topics.positions()];
       return { positions: positions.map(([topicId, lastSeq]) => ({ topicId, lastSeq })) };
@@ -87,18 +94,23 @@ export class Handovers {
     return this.#parts.runner.between(() => {
       if (this.#resumeTo !== undefined) this.flowAs(this.#resumeTo, reason);
       this.#resumeTo = undefined;
+      this.#handedOver = false;
+      this.#parts.keeper?.open();
     });
   }
 
   /** The host is gone: takes what still comes of it, and then holds still. */
   async awaitHost(): Promise<void> {
-    const { runner, market } = this.#parts;
+    const { runner, market, keeper } = this.#parts;
+    if (keeper !== undefined) keeper.whole = true;
     await this.takeBack('the host is gone');
     while (!market.quiet || !runner.idle) await delay(QUIET_LOOK_MS);
     await runner.between(() => {
       if (runner.flow !== 'ended') runner.flow = 'held';
       if (this.#attached) market.detach(this.#market);
       this.#attached = false;
+      // Whoever comes next may find this process dead.
+      return keeper?.save();
     });
   }
 
@@ -111,7 +123,7 @@ export class Handovers {
       this.#changeTopics(subscription, machine.state);
       this.#previousMarket = undefined;
       // What went to a file while there was no host is not in the new one's database.
-      keeper?.forget();
+      if (keeper !== undefined) keeper.whole = false;
       keeper?.touch();
     });
   }

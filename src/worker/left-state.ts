@@ -10,9 +10,11 @@ export function removeLeftState(directory: string, workerId: string): void {
 
 /** Leaves a state for the next host, while there is none to save it. @throws what the file system says */
 export function leaveState(directory: string, workerId: string, update: StateUpdate): void {
+  const { bytes } = update;
+  if (bytes === null) throw new Error('a state without its bytes can not be left');
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const path = join(directory, workerId);
-  writeFileSync(`${path}.part`, encodeLeftState({ ...update, savedAt: Date.now() }), {
+  writeFileSync(`${path}.part`, encodeLeftState({ ...update, bytes, savedAt: Date.now() }), {
     mode: 0o600,
   });
   // As a whole or not at all.

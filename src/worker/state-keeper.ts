@@ -46,7 +46,10 @@ export class StateKeeper {
   #planned = false;
   #savedActivity = -1;
   #lastFault = '';
-  #stopped = false;
+  /** Saves only between the start of a strategy and its end or hand-over. */
+  #open = false;
+  /** Each save has everything. */
+  #whole = false;
 
   constructor(options: StateKeeperOptions) {
     this.#options = options;
@@ -58,15 +61,21 @@ export class StateKeeper {
     this.#version = version;
   }
 
-  /** What is saved elsewhere is not where the next process looks: the next save has everything. */
-  forget(): void {
+  /** The strategy begins, or goes on: what it changes from now on is saved. */
+  open(): void {
+    this.#open = true;
+  }
+
+  /** While saves go to a file, each has everything: it takes the place of the one before. */
+  set whole(whole: boolean) {
+    this.#whole = whole;
     this.#saved = undefined;
     this.#savedActivity = -1;
   }
 
   /** Something ran that may have changed the state: it is saved in time. */
   touch(): void {
-    if (this.#planned || this.#stopped) return;
+    if (this.#planned || !this.#open) return;
     this.#plan(this.#delayMs);
   }
 
@@ -74,7 +83,9 @@ export class StateKeeper {
   async save(): Promise<void> {
     const bytes = this.#serialize();
     if (bytes === undefined) return;
-    const changed = this.#saved === undefined || !bytes.equals(this.#saved);
+    const changed = this.#whole || this.#saved === undefined || !bytes.equals(this.#saved);
+    // Until this one is confirmed it is not known what the next process would find.
+    this.#saved = undefined;
     const { stateVersion, sync, positions, send, activity } = this.#options;
     this.#version += 1;
     this.#savedActivity = activity();
@@ -90,7 +101,6 @@ export class StateKeeper {
       this.#lastFault = '';
     } catch (thrown) {
       // What the database has is not known: the next save has everything.
-      this.#saved = undefined;
       this.#savedActivity = -1;
       this.#fault(`the state was not saved, and is tried again: ${messageOf(thrown)}`);
     }
@@ -107,13 +117,19 @@ export class StateKeeper {
     if (this.#version === before || this.#saved === undefined) {
       throw new StrategyUsageError('STATE_NOT_SAVED', this.#lastFault, {});
     }
+    this.#close();
   }
 
   /** Saves for the last time. */
   async finish(): Promise<void> {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
+    this.#close();
     await this.save();
+  }
+
+  #close(): void {
+    this.#open = false;
+    this.#planned = false;
+    clearTimeout(this.#timer);
   }
 
   #plan(delayMs: number): void {
@@ -132,7 +148,7 @@ export class StateKeeper {
   }
 
   async #savePlanned(): Promise<void> {
-    if (this.#stopped) return;
+    if (!this.#open) return;
     await this.save();
     this.#planned = false;
     if (this.#savedActivity < 0) this.#plan(RETRY_MS);

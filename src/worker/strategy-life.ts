@@ -173,6 +173,7 @@ export class StrategyLife {
       );
       if (this.handovers.underWay) {
         this.handovers.finish();
+        this.runner.beginAt(ranges);
         await this.runner.catchUp(history, ranges);
       } else {
         await this.#begin(order, history, ranges, state && attachment.subarray(recordBytes));
@@ -197,14 +198,19 @@ export class StrategyLife {
     }
     await this.#firstCall('onStart');
     this.runner.flow = paused ? 'paused' : 'running';
-    await this.runner.catchUp(history, ranges);
-    if (state !== null) await this.#tellRecovered(state);
+    this.runner.beginAt(ranges);
     // From here on each event is in a saved state or comes again after it.
+    this.#keeper?.open();
     void this.#keeper?.save();
-    if (this.state === WorkerState.ERROR) return;
+    await this.runner.catchUp(history, ranges);
+    // It may have been stopped meanwhile, or have failed.
+    if (this.runner.over) return;
+    if (state !== null) await this.#tellRecovered(state);
+    this.#begun = true;
+    // So it may have been paused.
+    if (this.state === WorkerState.PAUSED) return;
     const trigger = state === null ? 'onStart is done' : 'it goes on from its saved state';
     this.handovers.flowAs(paused ? WorkerState.PAUSED : WorkerState.RUNNING, trigger);
-    this.#begun = true;
   }
 
   async #tellRecovered({ cause, savedAt }: StartState): Promise<void> {
@@ -243,7 +249,7 @@ export class StrategyLife {
 
   /** It can go on without the host that started it: `start` is done, and it has not ended. */
   get canWait(): boolean {
-    return this.#begun && this.runner.flow !== 'ended';
+    return this.#begun && this.runner.flow !== 'ended' && !this.handovers.handedOver;
   }
 
   /** What a new host has to know to go on with this strategy. */

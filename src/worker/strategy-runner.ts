@@ -100,6 +100,11 @@ export class StrategyRunner {
     return this.#buffer === undefined && !this.#pumping;
   }
 
+  /** The strategy is shown nothing more. */
+  get over(): boolean {
+    return this.#isOver();
+  }
+
   /** Commands and timers that wait for their turn. */
   get waiting(): number {
     return this.#tasks.length;
@@ -151,16 +156,22 @@ export class StrategyRunner {
     });
   }
 
+  /** From where the strategy is shown the events of these topics. */
+  beginAt(ranges: readonly CatchUpRange[]): void {
+    for (const { topicId, deliverFromSeq } of ranges) {
+      const topic = this.#options.topics.get(topicId);
+      if (topic === undefined) continue;
+      topic.lastSeq = deliverFromSeq - 1;
+      topic.begun = true;
+    }
+  }
+
   /**
    * Shows the strategy records from before a start, from where they are to be shown to where live data
    * begins. What is missing among them the host does not have any more: it is a gap.
    */
   async catchUp(buffer: RecordBuffer | undefined, ranges: readonly CatchUpRange[]): Promise<void> {
     const { topics } = this.#options;
-    for (const { topicId, deliverFromSeq } of ranges) {
-      const topic = topics.get(topicId);
-      if (topic !== undefined) topic.lastSeq = deliverFromSeq - 1;
-    }
     const offsets: number[] = [];
     if (buffer !== undefined) forEachRecord(buffer, (offset) => offsets.push(offset));
     let turnEndsMs = performance.now() + TURN_BUDGET_MS;
@@ -173,6 +184,9 @@ export class StrategyRunner {
       topic.lastSeq = seq;
       await this.#deliver(buffer, offset, topic);
       turnEndsMs = await turnAfter(turnEndsMs);
+      // There may be much to catch up: states are saved and a stop is obeyed between two events of it.
+      for (let task = this.#tasks.shift(); task !== undefined; task = this.#tasks.shift())
+        await task();
     }
     for (const { topicId, lastSeq } of ranges) {
       const topic = topics.get(topicId);

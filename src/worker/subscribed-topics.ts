@@ -27,6 +27,8 @@ export interface TopicState {
   readonly bars: BarSeries | undefined;
   /** Sequence number of the last event taken. */
   lastSeq: number;
+  /** It is known from where its events are shown. */
+  begun: boolean;
 }
 
 /** The topics of one worker, by id for each event and by name for `ctx.history`. */
@@ -50,14 +52,14 @@ export class SubscribedTopics {
   positions(): Positions {
     const positions = new Map<number, number>();
     for (const topic of this.#byId) {
-      if (topic !== undefined) positions.set(topic.topicId, topic.lastSeq);
+      if (topic?.begun === true) positions.set(topic.topicId, topic.lastSeq);
     }
     return positions;
   }
 
   describe(): (SubscribedTopic & { readonly lastSeq: number })[] {
     return this.#byId.flatMap((topic) => {
-      if (topic === undefined) return [];
+      if (topic?.begun !== true) return [];
       const { topicId, symbol, dataType, lastSeq } = topic;
       return [{ topicId, symbol, dataType, lastSeq }];
     });
@@ -118,6 +120,7 @@ export class SubscribedTopics {
       callback: callbackFor(dataType, this.#strategy),
       bars: isBar ? new BarSeries(symbol, timeframe, this.#historyBars) : undefined,
       lastSeq: 0,
+      begun: false,
     };
   }
 }

@@ -304,7 +304,13 @@ export class WorkerRuntime {
   ): Promise<void> {
     // What was reported on the other socket may come after the reply: whoever waits for it sees all.
     const status = this.#life?.report('any case');
-    await this.#sendControl('reply', { replyTo, outcome, ...rest, ...(status && { status }) });
+    // A host that is gone meanwhile waits for no answer.
+    await this.#sendControl('reply', {
+      replyTo,
+      outcome,
+      ...rest,
+      ...(status && { status }),
+    }).catch(() => undefined);
   }
 
   #sendControl<Type extends WorkerMessageType>(

@@ -24,10 +24,13 @@ const SCHEMA = `
   ) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS states (
     worker_id TEXT PRIMARY KEY,
-    version INTEGER NOT NULL,
     state_version INTEGER NOT NULL,
+    bytes BLOB NOT NULL
+  );
+  CREATE TABLE IF NOT EXISTS positions (
+    worker_id TEXT PRIMARY KEY,
+    version INTEGER NOT NULL,
     positions BLOB NOT NULL,
-    bytes BLOB NOT NULL,
     saved_at REAL NOT NULL
   ) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS ends (
@@ -94,8 +97,9 @@ export class HomeDatabase {
     });
   }
 
-  run(sql: string, ...values: readonly unknown[]): void {
-    this.#guard(() => this.#statement(sql).run(...values));
+  /** Returns how many rows were changed. */
+  run(sql: string, ...values: readonly unknown[]): number {
+    return this.#guard(() => this.#statement(sql).run(...values).changes);
   }
 
   all(sql: string, ...values: readonly unknown[]): readonly Row[] {

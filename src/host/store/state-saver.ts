@@ -1,6 +1,13 @@
 import { messageOf } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
+import { StoreError } from '../errors.ts';
 import type { StateSave, StateStore } from './state-store.ts';
+
+interface Waiting {
+  readonly workerId: string;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
 
 /**
  * Writes the states that arrive within one turn of the event loop as one transaction: with many
@@ -10,7 +17,7 @@ export class StateSaver {
   readonly #store: StateStore;
   readonly #logger: Logger;
   #pending = new Map<string, StateSave>();
-  #waiting: { readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = [];
+  #waiting: Waiting[] = [];
   #scheduled = false;
   #failures = 0;
 
@@ -33,7 +40,7 @@ export class StateSaver {
       this.#scheduled = true;
       setImmediate(() => this.flush());
     }
-    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    return new Promise((resolve, reject) => this.#waiting.push({ workerId, resolve, reject }));
   }
 
   /** Writes what waits now. */
@@ -45,8 +52,11 @@ export class StateSaver {
     this.#pending = new Map();
     this.#waiting = [];
     try {
-      this.#store.save(states);
-      for (const { resolve } of waiting) resolve();
+      const passedOver = this.#store.save(states);
+      for (const { workerId, resolve, reject } of waiting) {
+        if (passedOver.has(workerId)) reject(notNewer(workerId));
+        else resolve();
+      }
     } catch (thrown) {
       this.#failures += 1;
       this.#logger.log('error', `strategy state was not saved: ${messageOf(thrown)}`, {
@@ -55,4 +65,11 @@ export class StateSaver {
       for (const { reject } of waiting) reject(thrown);
     }
   }
+}
+
+/** The worker then sends everything again, as a later save. */
+function notNewer(workerId: string): StoreError {
+  return new StoreError('STATE_NOT_SAVED', 'there is a later state of this worker already', {
+    workerId,
+  });
 }

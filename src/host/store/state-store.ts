@@ -22,7 +22,10 @@ export interface StateSave extends Omit<SavedState, 'bytes'> {
   readonly sync: boolean;
 }
 
-/** What the strategies of a home remember. */
+/**
+ * What the strategies of a home remember. Positions are kept apart: they move with every save, while the
+ * state may be large and stay as it is.
+ */
 export class StateStore {
   readonly #database: HomeDatabase;
   readonly #topics: TopicStore;
@@ -32,16 +35,29 @@ export class StateStore {
     this.#topics = topics;
   }
 
-  /** Writes several states as one: either all of them are written afterwards, or none. @throws {StoreError} */
-  save(states: ReadonlyMap<string, StateSave>): void {
+  /**
+   * Writes several states as one: either all of them are written afterwards, or none. Returns the workers
+   * whose save is not newer than what there is, and was passed over.
+   *
+   * @throws {StoreError}
+   */
+  save(states: ReadonlyMap<string, StateSave>): ReadonlySet<string> {
     const sync = [...states.values()].some((state) => state.sync);
+    const passedOver = new Set<string>();
     this.#topics.saveWith(sync ? 'machine' : 'process', () => {
-      for (const [workerId, state] of states) this.#write(workerId, state);
+      passedOver.clear();
+      for (const [workerId, state] of states) {
+        if (!this.#write(workerId, state)) passedOver.add(workerId);
+      }
     });
+    return passedOver;
   }
 
   load(workerId: string): SavedState | null {
-    const [row] = this.#database.all('SELECT * FROM states WHERE worker_id = ?', workerId);
+    const [row] = this.#database.all(
+      'SELECT * FROM states JOIN positions USING (worker_id) WHERE worker_id = ?',
+      workerId,
+    );
     if (row === undefined) return null;
     return {
       version: Number(row['version']),
@@ -55,43 +71,40 @@ export class StateStore {
   /** What each worker's state includes. */
   allPositions(): readonly Uint8Array[] {
     return this.#database
-      .all('SELECT positions FROM states')
+      .all('SELECT positions FROM positions')
       .map((row) => bytesOf(row['positions']));
   }
 
   /** @throws {StoreError} */
   delete(workerId: string): void {
-    this.#database.transaction('machine', () =>
-      this.#database.run('DELETE FROM states WHERE worker_id = ?', workerId),
-    );
+    this.#database.transaction('machine', () => {
+      this.#database.run('DELETE FROM states WHERE worker_id = ?', workerId);
+      this.#database.run('DELETE FROM positions WHERE worker_id = ?', workerId);
+    });
   }
 
   // An older version never takes the place of a newer one, whatever comes late.
-  #write(workerId: string, state: StateSave): void {
+  #write(workerId: string, state: StateSave): boolean {
     const { version, stateVersion, positions, bytes, savedAt } = state;
-    if (bytes === null) {
-      this.#database.run(
-        `UPDATE states SET version = ?1, positions = ?2, saved_at = ?3
-           WHERE worker_id = ?4 AND version < ?1`,
-        version,
-        positions,
-        savedAt,
-        workerId,
-      );
-      return;
-    }
-    this.#database.run(
-      `INSERT INTO states VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (worker_id) DO UPDATE SET
-         version = excluded.version, state_version = excluded.state_version,
-         positions = excluded.positions, bytes = excluded.bytes, saved_at = excluded.saved_at
-         WHERE excluded.version > states.version`,
+    const moved = this.#database.run(
+      `INSERT INTO positions VALUES (?, ?, ?, ?) ON CONFLICT (worker_id) DO UPDATE SET
+         version = excluded.version, positions = excluded.positions, saved_at = excluded.saved_at
+         WHERE excluded.version > positions.version`,
       workerId,
       version,
-      stateVersion,
       positions,
-      bytes,
       savedAt,
     );
+    if (moved === 0) return false;
+    if (bytes !== null) {
+      this.#database.run(
+        'INSERT OR REPLACE INTO states VALUES (?, ?, ?)',
+        workerId,
+        stateVersion,
+        bytes,
+      );
+    }
+    return true;
   }
 }
 

@@ -78,7 +78,7 @@ export class WorkerStore {
   /** Forgets a worker with all that is kept of it. @throws {StoreError} */
   delete(workerId: string): void {
     this.#database.transaction('machine', () => {
-      for (const table of ['workers', 'states', 'ends']) {
+      for (const table of ['workers', 'states', 'positions', 'ends']) {
         this.#database.run(`DELETE FROM ${table} WHERE worker_id = ?`, workerId);
       }
     });

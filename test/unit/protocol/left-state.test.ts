@@ -11,17 +11,10 @@ const STATE = {
 };
 
 describe('a left state', () => {
-  it.each([STATE, { ...STATE, bytes: null }])('comes back as it was: case %#', (state) => {
-    const back = decodeLeftState(encodeLeftState(state));
-    expect({
-      ...back,
-      positions: [...back.positions],
-      bytes: back.bytes && [...back.bytes],
-    }).toEqual({
-      ...state,
-      positions: [1, 2],
-      bytes: state.bytes && [3],
-    });
+  it('comes back as it was', () => {
+    const back = decodeLeftState(encodeLeftState(STATE));
+    const lists = { positions: [...back.positions], bytes: [...back.bytes] };
+    expect({ ...back, ...lists }).toEqual({ ...STATE, positions: [1, 2], bytes: [3] });
   });
 
   it.each([

@@ -39,6 +39,7 @@ function rig({ sync = false, maxBytes = 10_000 } = {}): Rig {
     },
     onFault: (message) => faults.push(message),
   });
+  keeper.open();
   onTestFinished(async () => {
     disk.error = null;
     await keeper.finish();
@@ -146,8 +147,39 @@ describe('StateKeeper', () => {
     await expect(keeper.handOver()).rejects.toMatchObject({ code: 'STATE_NOT_SAVED' });
     disk.error = null;
     await expect(keeper.handOver()).resolves.toBeUndefined();
+    keeper.open();
     strategy.state = () => 1;
     await expect(keeper.handOver()).rejects.toThrow("ctx.state can't be kept");
+  });
+
+  it('saves nothing before the strategy begins, nor after it was handed over', async () => {
+    const { keeper, saves, touch } = rig();
+    await keeper.handOver();
+    const { length } = saves;
+    touch();
+    await delay(20);
+    expect(saves).toHaveLength(length);
+    keeper.open();
+    touch();
+    await waitFor('a save', () => saves.length > length);
+  });
+
+  it('sends everything each time while saves go to a file, and once after it', async () => {
+    const { keeper, saves, touch } = rig();
+    keeper.whole = true;
+    touch();
+    await waitFor('a save', () => saves.length === 1);
+    await delay(5);
+    touch();
+    await waitFor('a second save', () => saves.length === 2);
+    await delay(5);
+    keeper.whole = false;
+    touch();
+    await waitFor('a third save', () => saves.length === 3);
+    await delay(5);
+    touch();
+    await waitFor('a fourth save', () => saves.length === 4);
+    expect(saves.map(({ bytes }) => bytes !== null)).toEqual([true, true, true, false]);
   });
 
   it('saves for the last time and then no more', async () => {

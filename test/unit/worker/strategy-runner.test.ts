@@ -713,7 +713,9 @@ describe('history from before the start', () => {
   it('is shown from there on', async () => {
     const strategy = counting();
     const { runner } = rigOf(strategy);
-    await runner.catchUp(bars(1, 5), [{ topicId: 1, deliverFromSeq: 4, lastSeq: 5 }]);
+    const ranges = [{ topicId: 1, deliverFromSeq: 4, lastSeq: 5 }];
+    runner.beginAt(ranges);
+    await runner.catchUp(bars(1, 5), ranges);
     expect(strategy.seen).toEqual([4, 5]);
   });
 

@@ -51,8 +51,8 @@ describe('StateStore', () => {
 
   it('does not let an older save take the place of a newer one', () => {
     store.save(new Map([['a', save(5, 'new')]]));
-    store.save(new Map([['a', save(4, 'old')]]));
-    store.save(new Map([['a', save(5, null, 'moved')]]));
+    expect(store.save(new Map([['a', save(4, 'old')]]))).toEqual(new Set(['a']));
+    expect(store.save(new Map([['a', save(5, null, 'moved')]]))).toEqual(new Set(['a']));
     expect(textOf('a')).toBe('new');
     expect(Buffer.from(store.load('a')?.positions ?? []).toString()).toBe('p');
   });
@@ -75,6 +75,16 @@ describe('StateStore', () => {
       await Promise.all([saver.save('a', save(1, 'one')), saver.save('a', save(2, null))]);
       expect(textOf('a')).toBe('one');
       expect(store.load('a')?.version).toBe(2);
+    });
+
+    it('rejects a save that is not newer than what there is, and no other', async () => {
+      const saver = new StateSaver(store, silentLogger);
+      await saver.save('a', save(5, 'new'));
+      const late = saver.save('a', save(5, 'late'));
+      const other = saver.save('b', save(1, 'one'));
+      await expect(late).rejects.toMatchObject({ code: 'STATE_NOT_SAVED' });
+      await other;
+      expect([textOf('a'), textOf('b')]).toEqual(['new', 'one']);
     });
 
     it('rejects the saves of a turn that could not be written, and counts it', async () => {
