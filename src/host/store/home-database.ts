@@ -84,14 +84,37 @@ export class HomeDatabase {
   /** Runs `work` as one transaction: all of it is written, or none. @throws {StoreError} */
   transaction<T>(durability: Durability, work: () => T): T {
     return this.#guard(() => {
-      if (durability === 'process') return this.#database.transaction(work)() as T;
+      if (durability === 'process') return this.#asOne(work);
       this.#database.exec('PRAGMA synchronous = FULL');
       try {
-        return this.#database.transaction(work)() as T;
+        return this.#asOne(work);
       } finally {
         this.#database.exec('PRAGMA synchronous = NORMAL');
       }
     });
+  }
+
+  // Not the library's own: where the disk is full, that tells of its vain rollback instead.
+  #asOne<T>(work: () => T): T {
+    this.#rollBack();
+    this.#database.exec('BEGIN');
+    try {
+      const result = work();
+      this.#database.exec('COMMIT');
+      return result;
+    } catch (thrown) {
+      this.#rollBack();
+      throw thrown;
+    }
+  }
+
+  #rollBack(): void {
+    try {
+      // Some faults of the disk have SQLite roll back by itself.
+      if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
+    } catch {
+      // It is tried again before the next transaction.
+    }
   }
 
   run(sql: string, ...values: readonly unknown[]): void {
@@ -102,11 +125,20 @@ export class HomeDatabase {
     return this.#guard(() => this.#statement(sql).all(...values) as Row[]);
   }
 
+  /** Never throws: what was written stays in the log beside the file, where the disk is full, and is found there. */
   close(): void {
     this.#statements.clear();
-    // So that the file is the whole of it, for whoever copies it.
-    this.#guard(() => this.#database.pragma('wal_checkpoint(TRUNCATE)'));
-    this.#database.close();
+    try {
+      // So that the file is the whole of it, for whoever copies it.
+      this.#database.pragma('wal_checkpoint(TRUNCATE)');
+    } catch {
+      // The next one to open it goes on with both.
+    }
+    try {
+      this.#database.close();
+    } catch {
+      // Nobody uses it any more.
+    }
   }
 
   #guard<T>(work: () => T): T {
