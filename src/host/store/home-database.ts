@@ -1,5 +1,7 @@
+import { copyFileSync, renameSync, statSync } from 'node:fs';
 import Database from 'libsql';
 import { messageOf, quote } from '../../base/errors.ts';
+import { removeIfPossible } from '../../base/remove-if-possible.ts';
 import { StoreError } from '../errors.ts';
 
 /** The layout of the tables. A database of a later layout is left alone. */
@@ -76,8 +78,10 @@ export class HomeDatabase {
       database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
       return new HomeDatabase(path, database);
     } catch (thrown) {
+      const error = storeError(path, thrown);
+      if (error.code === 'DATABASE_DAMAGED') letGo(path);
       database?.close();
-      throw thrown instanceof StoreError ? thrown : storeError(path, thrown);
+      throw error;
     }
   }
 
@@ -155,6 +159,22 @@ export class HomeDatabase {
     const statement = this.#database.prepare(sql) as Database.Statement;
     this.#statements.set(sql, statement);
     return statement;
+  }
+}
+
+/**
+ * Puts another file with the same content in the place of one that is damaged: whoever closes a database
+ * writes what is in the log beside it into it, and removes that. SQLite does not where the file has moved.
+ */
+function letGo(path: string): void {
+  const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
+  if (log === undefined || log.size === 0) return;
+  const copy = `${path}.part`;
+  try {
+    copyFileSync(path, copy);
+    renameSync(copy, path);
+  } catch {
+    removeIfPossible(copy);
   }
 }
 

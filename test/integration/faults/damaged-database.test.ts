@@ -13,7 +13,10 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WorkerManager } from '../../../src/host/worker-manager.ts';
 import { fixture, temporaryDirectory } from '../support/files.ts';
 import { workersOf } from '../support/processes.ts';
 import { RemoteHost } from '../support/remote-host.ts';
@@ -81,6 +84,11 @@ function contents(home: string): Record<string, string> {
 async function knownAt(host: RemoteHost): Promise<string> {
   const { report } = await host.statusWhen('a', (status) => 'told' in status.report);
   return (report['told'] as string[])[0] ?? '';
+}
+
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
 }
 
 describe('a database that is damaged', () => {
@@ -161,6 +169,31 @@ describe('the log beside a database, after a SIGKILL of the host,', () => {
     await host.call('stop');
     expect(processesOn(home)).toEqual([]);
   });
+
+  it.each([1, 2, 3, 4, 5, 6, 7])(
+    'is left with a database that is refused for its page %i',
+    async (page) => {
+      const home = copyOfHome();
+      overwrite(join(home, 'quantcell.db'), (page - 1) * 4_096, 4_096);
+      const before = contents(home);
+      const manager = new WorkerManager({ home, pool: { minSize: 1 } });
+      const outcome = await manager.start().then(
+        () => 'started',
+        (thrown: Error & { code?: string }) => thrown.code,
+      );
+      if (outcome === 'started') {
+        // The log has a newer page in its place.
+        await manager.stop();
+        return;
+      }
+      expect(outcome).toBe('DATABASE_DAMAGED');
+      // Nobody has it open any more then.
+      collectGarbage();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      collectGarbage();
+      expect(contents(home)).toEqual(before);
+    },
+  );
 
   it('that fits a database that is damaged does not make the host crash', async () => {
     const home = copyOfHome();
