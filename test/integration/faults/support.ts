@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   readlinkSync,
   rmSync,
   truncateSync,
@@ -11,6 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { filesOutside } from '../support/files.ts';
 
 /** Why there can be no file system of a test's own here; undefined if there can. */
 export const noMounts: string | undefined = reasonAgainstMounts();
@@ -136,4 +139,41 @@ function outputOf(pid: string): string {
 /** The last bar that the strategy `remembers` says it has seen. */
 export function lastOf(report: Readonly<Record<string, unknown>>): number | undefined {
   return ((report['runs'] ?? []) as [number, number][]).at(-1)?.[1];
+}
+
+/** A strategy that can tell whether it is ever there twice, and the file that it tells it in. */
+export function aloneStrategy(): { readonly file: string; readonly twice: () => string } {
+  const directory = filesOutside({
+    's.mjs': `import { appendFileSync, readFileSync, readdirSync } from 'node:fs';
+      const directory = 'DIRECTORY';
+      const alive = (pid) => {
+        try {
+          const stat = readFileSync('/proc/' + pid + '/stat', 'utf8');
+          const rest = stat.slice(stat.lastIndexOf(')') + 2);
+          return rest[0] !== 'Z' && rest[0] !== 'X' && rest.split(' ')[19];
+        } catch { return undefined; }
+      };
+      const me = process.pid + ':' + alive(process.pid);
+      function look(ctx) {
+        const path = directory + '/' + ctx.workerId + '.pids';
+        let known = '';
+        try { known = readFileSync(path, 'utf8'); } catch {}
+        if (!known.includes(me)) appendFileSync(path, me + '\\n');
+        for (const other of known.split('\\n').filter((line) => line !== '' && line !== me)) {
+          const [pid, began] = other.split(':');
+          if (alive(pid) === began) appendFileSync(directory + '/twice', ctx.workerId + ': ' + me + ' and ' + other + '\\n');
+        }
+      }
+      export default {
+        name: 'alone', symbols: ['BTC/USDT'], state: { bars: [] },
+        onInit: look,
+        onStart(ctx) { look(ctx); ctx.schedule.every('look', 20); ctx.report({ knew: [...ctx.state.bars] }); },
+        onTimer: look,
+        onBar(ctx, bar) { ctx.state.bars.push(bar.close); ctx.report({ bars: ctx.state.bars }); },
+      };`,
+  });
+  const file = join(directory, 's.mjs');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('DIRECTORY', directory));
+  const twice = join(directory, 'twice');
+  return { file, twice: () => (existsSync(twice) ? readFileSync(twice, 'utf8') : '') };
 }
