@@ -4,7 +4,7 @@ import { lastWordLine, type LastWord } from '../protocol/last-word.ts';
 
 const STDERR = 2;
 
-const BUFFER_FAILED = /^Array buffer allocation failed$/;
+const NO_MEMORY = /^(?:Array buffer allocation failed|Failed to allocate memory)$/;
 
 /**
  * Tells the host why this process ends, and ends it. Written at once and without a socket: it must
@@ -32,7 +32,5 @@ export function endOnUncaught(): void {
 
 /** True for what the platform throws where the system gives no memory for a buffer. */
 function wantsMemory(thrown: unknown): boolean {
-  if (!(thrown instanceof Error)) return false;
-  const { code } = thrown as NodeJS.ErrnoException;
-  return code === 'ERR_MEMORY_ALLOCATION_FAILED' || BUFFER_FAILED.test(thrown.message);
+  return thrown instanceof Error && NO_MEMORY.test(thrown.message);
 }
