@@ -1,7 +1,8 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { messageOf, quote } from '../base/errors.ts';
+import { removeIfPossible } from '../base/remove-if-possible.ts';
 import { DirectoryError } from './errors.ts';
 
 /** Says who holds a directory; there as long as somebody does. */
@@ -37,21 +38,26 @@ export class DirectoryLock {
           thrown,
         );
       }
-      throw new DirectoryError(
-        'DIRECTORY_UNUSABLE',
-        `can't lock ${quote(directory)}: ${messageOf(thrown)}`,
-        { directory },
-        thrown,
-      );
+      throw unusable(directory, thrown);
     }
-    writeFileSync(join(directory, OWNER_FILE), `process ${process.pid}`);
+    try {
+      writeFileSync(join(directory, OWNER_FILE), `process ${process.pid}`);
+    } catch (thrown) {
+      database.close();
+      throw unusable(directory, thrown);
+    }
     return new DirectoryLock(directory, database);
   }
 
   release(): void {
-    rmSync(join(this.#directory, OWNER_FILE), { force: true });
+    removeIfPossible(join(this.#directory, OWNER_FILE));
     this.#database.close();
   }
+}
+
+function unusable(directory: string, thrown: unknown): DirectoryError {
+  const message = `can't lock ${quote(directory)}: ${messageOf(thrown)}`;
+  return new DirectoryError('DIRECTORY_UNUSABLE', message, { directory }, thrown);
 }
 
 function ownerOf(directory: string): string {

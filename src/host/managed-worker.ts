@@ -13,10 +13,11 @@ import type { Survivor } from './survivors.ts';
 import { WorkerProcess } from './worker-process.ts';
 import type { ManagedWorkerPorts } from './managed-worker-ports.ts';
 import { mayPass, neverStarted, WorkerEnds } from './worker-ends.ts';
-import { moveAlong, wayBack } from './worker-moves.ts';
+import { moveAlong, toError, wayBack } from './worker-moves.ts';
 import { WorkerWatch } from './worker-watch.ts';
 import { WorkerRegistration } from './worker-registration.ts';
 import type { WorkerRecord } from './store/worker-store.ts';
+import { isWanted } from './worker-record.ts';
 
 /** One worker over all the processes of its life: what survives a restart is here. */
 export class ManagedWorker {
@@ -124,7 +125,10 @@ export class ManagedWorker {
 
   /** Starts it again on a new host; it is quarantined if that fails. */
   async restore(): Promise<void> {
-    await this.restart('its host was started again').catch(() => undefined);
+    const failed = await this.restart('its host was started again').catch(messageOf);
+    // Its file may be gone: there was no process to fail then.
+    if (typeof failed !== 'string' || this.live || !isWanted(this.record)) return;
+    this.#setQuarantine(`it failed to start: ${failed}`);
   }
 
   /** Takes its process over from an earlier host, as it is. If that fails, it is started again. */
@@ -261,8 +265,8 @@ export class ManagedWorker {
     // What is in force, by name: a restart must not depend on what was said when.
     const { symbols, dataTypes } = reloaded.status;
     const timeframe = config.timeframe ?? this.record.config.timeframe;
-    const inForce = { symbols, dataTypes, ...(timeframe !== undefined && { timeframe }) };
-    this.#registration.update({ config: { ...this.record.config, ...inForce } });
+    const inForce = { ...this.record.config, symbols, dataTypes };
+    this.#registration.update({ config: timeframe ? { ...inForce, timeframe } : inForce });
   }
 
   #newWatch(): WorkerWatch {
@@ -371,10 +375,7 @@ export class ManagedWorker {
     this.#registration.update({ restartCount: this.record.restartCount + 1 });
     let started: WorkerProcess | undefined;
     try {
-      await this.#bringUp(() => {
-        started = this.#process = this.#newProcess();
-        return started;
-      });
+      await this.#bringUp(() => (started = this.#process = this.#newProcess()));
     } catch (thrown) {
       // A process that ended while it was started has been judged by its exit; without one nobody has.
       if (asked === this.#asked && (started?.exit ?? null) === null) this.#onNoProcess(thrown);
@@ -391,7 +392,7 @@ export class ManagedWorker {
 
   #setQuarantine(reason: string): void {
     this.#registration.update({ quarantine: reason, process: null });
-    if (!this.#moveTo([WorkerState.ERROR], reason)) this.#ports.onStatus(this.status, null);
+    if (!this.#moveTo(toError(this.state), reason)) this.#ports.onStatus(this.status, null);
   }
 
   #moveTo(path: readonly WorkerState[], trigger: string): boolean {

@@ -10,6 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { messageOf, quote } from '../base/errors.ts';
+import { removeIfPossible } from '../base/remove-if-possible.ts';
 import { DirectoryLock, OWNER_FILE } from './directory-lock.ts';
 import { DirectoryError } from './errors.ts';
 
@@ -64,11 +65,13 @@ export class RunDirectory {
     makePrivate(directory);
     const lock = DirectoryLock.acquire(directory);
     try {
-      if (!survive) rmSync(path, { recursive: true, force: true });
-      makePrivate(path);
-      for (const name of readdirSync(path)) {
-        if (!USED_BY_SURVIVORS.includes(name)) rmSync(join(path, name), { recursive: true });
-      }
+      attempt(path, () => {
+        if (!survive) rmSync(path, { recursive: true, force: true });
+        makePrivate(path);
+        for (const name of readdirSync(path)) {
+          if (!USED_BY_SURVIVORS.includes(name)) rmSync(join(path, name), { recursive: true });
+        }
+      });
     } catch (thrown) {
       lock.release();
       throw thrown;
@@ -81,21 +84,22 @@ export class RunDirectory {
     const output = this.within(OUTPUT);
     for (const name of readdirSync(output)) {
       const path = join(output, name);
-      if (!used.has(path)) rmSync(path, { force: true });
+      if (!used.has(path)) removeIfPossible(path);
     }
   }
 
-  /** A directory within, made if need be. */
+  /** A directory within, made if need be. @throws {DirectoryError} code `DIRECTORY_UNUSABLE` */
   within(name: string): string {
     const path = join(this.path, name);
-    makeDirectories(path);
+    attempt(path, () => makeDirectories(path));
     return path;
   }
 
   /** Gives the directory back and removes what was temporary. */
   release(): void {
+    // While it is still ours: the next one to have it must not lose what it has made there.
+    removeIfPossible(this.path);
     this.#lock.release();
-    rmSync(this.path, { recursive: true, force: true });
   }
 }
 
@@ -123,10 +127,18 @@ function madeOrThere(path: string): boolean {
 }
 
 function makePrivate(path: string): void {
-  try {
+  attempt(path, () => {
     makeDirectories(path);
     chmodSync(path, 0o700);
+  });
+}
+
+/** @throws {DirectoryError} code `DIRECTORY_UNUSABLE` */
+function attempt(path: string, action: () => void): void {
+  try {
+    action();
   } catch (thrown) {
+    if (thrown instanceof DirectoryError) throw thrown;
     throw new DirectoryError(
       'DIRECTORY_UNUSABLE',
       `can't use ${quote(path)}: ${messageOf(thrown)}`,

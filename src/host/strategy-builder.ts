@@ -3,8 +3,8 @@ import { existsSync, realpathSync, renameSync, statSync, writeFileSync } from 'n
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type BuildFailure, type BuildResult, type Message, type Plugin } from 'esbuild';
-import { quote } from '../base/errors.ts';
-import { StrategyBuildError } from './errors.ts';
+import { messageOf, quote } from '../base/errors.ts';
+import { DirectoryError, StrategyBuildError } from './errors.ts';
 
 /** A strategy made ready for a worker to import. */
 export interface BuiltStrategy {
@@ -41,7 +41,10 @@ export class StrategyBuilder {
     this.#directory = directory;
   }
 
-  /** @throws {StrategyBuildError} codes `STRATEGY_NOT_FOUND`, `STRATEGY_COMPILE_FAILED` */
+  /**
+   * @throws {StrategyBuildError} codes `STRATEGY_NOT_FOUND`, `STRATEGY_COMPILE_FAILED`
+   * @throws {DirectoryError} code `DIRECTORY_UNUSABLE` if the result can't be written
+   */
   async build(path: string): Promise<BuiltStrategy> {
     const strategyPath = resolve(path);
     const cached = this.#cache.get(strategyPath);
@@ -62,11 +65,19 @@ export class StrategyBuilder {
     const hash = createHash('sha256').update(code).digest('hex').slice(0, 16);
     const name = `${basename(strategyPath, extname(strategyPath))}-${hash}.mjs`;
     const modulePath = join(this.#directory, name);
-    if (!existsSync(modulePath)) {
+    if (existsSync(modulePath)) return modulePath;
+    try {
       writeFileSync(`${modulePath}.map`, textOf('.map'));
       // Renamed into place, so that no worker ever imports half a file.
       writeFileSync(`${modulePath}.part`, `${code}//# sourceMappingURL=${name}.map\n`);
       renameSync(`${modulePath}.part`, modulePath);
+    } catch (thrown) {
+      throw new DirectoryError(
+        'DIRECTORY_UNUSABLE',
+        `can't write the compiled strategy ${quote(modulePath)}: ${messageOf(thrown)}`,
+        { path: modulePath },
+        thrown,
+      );
     }
     return modulePath;
   }

@@ -1,6 +1,6 @@
 import { Recent } from '../base/recent.ts';
 import type { WorkerExit } from '../lifecycle/worker-exit.ts';
-import { WorkerError } from './errors.ts';
+import { QuantCellError } from '../base/errors.ts';
 import type { WorkerRegistration } from './worker-registration.ts';
 import type { WorkerSupervisor } from './worker-supervisor.ts';
 
@@ -82,9 +82,10 @@ const PASSING: readonly string[] = [
   'PROCESS_START_FAILED',
   'POOL_LIMIT_REACHED',
   'DATABASE_UNUSABLE',
+  'DIRECTORY_UNUSABLE',
 ];
 
 /** A start that failed for want of a process may succeed soon; one that failed by the strategy will not. */
 export function mayPass(thrown: unknown): boolean {
-  return thrown instanceof WorkerError && PASSING.includes(thrown.code);
+  return thrown instanceof QuantCellError && PASSING.includes(thrown.code);
 }

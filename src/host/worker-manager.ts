@@ -12,7 +12,7 @@ import type { DataBroker } from './data-broker.ts';
 import { WorkerError } from './errors.ts';
 import { HostServices } from './host-services.ts';
 import { ManagedWorker } from './managed-worker.ts';
-import { newRecord, stateOf } from './worker-record.ts';
+import { isWanted, newRecord, stateOf } from './worker-record.ts';
 import type { WorkerRecord } from './store/worker-store.ts';
 import { Announcer } from './announcer.ts';
 import type { ReadLogOptions } from './log/worker-logs.ts';
@@ -22,6 +22,7 @@ import { ProcessPool } from './process-pool.ts';
 import type { SubscriptionConfig, WorkerConfig } from './worker-config.ts';
 import type { WorkerLogLine } from './worker-link.ts';
 import { silenceReason } from './silence-reason.ts';
+import { rememberBefore } from './start-undo.ts';
 import { WorkerRoster } from './worker-roster.ts';
 import type { WorkerProcess } from './worker-process.ts';
 import { awaitSurvivor } from './survivors.ts';
@@ -134,6 +135,7 @@ export class WorkerManager extends Announcer<WorkerManagerEvents> implements Asy
     const record = newRecord(id, strategyPath, config);
     // The memory of another strategy that had the id is not for this one.
     const resumes = before?.strategyPath === record.strategyPath;
+    const undo = rememberBefore(this.#services, id, before?.record);
     const worker = this.#create(record, resumes, WorkerState.INITIALIZING);
     // Taken before the first wait, so that nobody else gets the id or the place meanwhile.
     this.#roster.set(worker);
@@ -142,6 +144,7 @@ export class WorkerManager extends Announcer<WorkerManagerEvents> implements Asy
     } catch (thrown) {
       if (before === undefined) this.#roster.delete(id);
       else this.#roster.set(before);
+      if (this.#services.isStarted) undo();
       throw thrown;
     }
     return id;
@@ -329,7 +332,7 @@ export class WorkerManager extends Announcer<WorkerManagerEvents> implements Asy
       const worker = known ?? this.#create(record, true, state);
       this.#roster.set(worker);
       if (survivor !== null) await worker.adopt(survivor);
-      else if (record.desired !== 'stopped' && record.quarantine === null) toStart.push(worker);
+      else if (isWanted(record)) toStart.push(worker);
     };
     const looking = records.map(look);
     // Not before all are expected: whoever is not is refused, and ends.

@@ -21,6 +21,12 @@ export function wayBack(state: WorkerState): readonly WorkerState[] {
     : [WorkerState.RESTARTING, WorkerState.INITIALIZING];
 }
 
+/** From where a worker can't be started to ERROR. */
+export function toError(state: WorkerState): readonly WorkerState[] {
+  const { ERROR, RESTARTING, STOPPED } = WorkerState;
+  return state === STOPPED ? [RESTARTING, ERROR] : [ERROR];
+}
+
 /** Makes those of the moves that are legal, in their order; false if none was. */
 export function moveAlong(
   machine: StateMachine,

@@ -22,6 +22,11 @@ export function newRecord(
   };
 }
 
+/** It is to run, or to be paused, and nothing is known to be wrong with it. */
+export function isWanted({ desired, quarantine }: WorkerRecord): boolean {
+  return desired !== 'stopped' && quarantine === null;
+}
+
 /** Where a worker is that an earlier host left, and that has no process. */
 export function stateOf({ quarantine }: WorkerRecord): WorkerState {
   return quarantine === null ? WorkerState.STOPPED : WorkerState.ERROR;

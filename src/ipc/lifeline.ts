@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { removeIfPossible } from '../base/remove-if-possible.ts';
 
 /** Longest first line of a connection, characters. */
 const MAX_LINE_CHARS = 256;
@@ -43,7 +44,7 @@ export class LifelineServer {
     const closed = new Promise((resolve) => this.#server.close(resolve));
     for (const socket of this.#sockets) socket.destroy();
     await closed;
-    rmSync(this.#path, { force: true });
+    removeIfPossible(this.#path);
   }
 
   /** Lets a process hold a lifeline; `onCut` is called when it ends. */

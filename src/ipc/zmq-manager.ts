@@ -1,10 +1,10 @@
 import { EventEmitter } from 'node:events';
-import { rmSync } from 'node:fs';
 import * as zmq from 'zeromq';
 import { systemClock } from '../base/clock.ts';
 import { messageOf, quote } from '../base/errors.ts';
 import { silentLogger, type Logger } from '../base/logger.ts';
 import { RateGate } from '../base/rate-gate.ts';
+import { removeIfPossible } from '../base/remove-if-possible.ts';
 import { MAX_FRAME_BYTES, MAX_MESSAGE_BYTES } from '../protocol/limits.ts';
 import { Message } from '../protocol/message.ts';
 import {
@@ -148,7 +148,7 @@ export class ZmqManager extends EventEmitter<ZmqEvents> implements AsyncDisposab
     this.#loops = [];
     this.#endpoints = undefined;
     // libzmq leaves the file of an ipc socket where it is.
-    for (const file of this.#files) rmSync(file, { force: true });
+    for (const file of this.#files) removeIfPossible(file);
     this.#files = [];
   }
 

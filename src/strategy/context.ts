@@ -29,9 +29,9 @@ export interface StrategyContext<
 
   /** Timers that call `onTimer`. A name stands for one timer: scheduling it again replaces it. */
   readonly schedule: {
-    /** Every `intervalMs` milliseconds, the first time one interval from now. */
+    /** Every `intervalMs` milliseconds, the first time one interval from now. Live, it goes on as it was if the wall clock is set. */
     every(name: string, intervalMs: number): void;
-    /** Once, at `timestampMs` (at once if that has passed). */
+    /** Once, when the clock says `timestampMs` (at once if that has passed); live, the wall clock may be set meanwhile. */
     at(name: string, timestampMs: number): void;
     /** False if there was no such timer. */
     cancel(name: string): boolean;

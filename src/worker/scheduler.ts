@@ -7,22 +7,29 @@ interface Timer {
   readonly name: string;
   /** Undefined for a timer that fires once. */
   readonly intervalMs: number | undefined;
+  /** In the time that it goes by, see `Scheduler`. */
   dueMs: number;
 }
 
 /** The longest delay that a timer of the platform can have; longer ones are slept in parts. */
 const MAX_SLEEP_MS = 2_147_483_647;
 
+/** How often the wall clock is looked at while a timer waits for it, milliseconds: it may be set meanwhile. */
+const LOOK_EVERY_MS = 1_000;
+
 /**
  * The timers of one strategy, on whatever clock it lives by. It only knows what is due; in live mode
  * `wake` is called when something is, in a replay the runner asks before each event.
+ *
+ * Live, an interval goes by monotonic time, so that it is what it says although the wall clock is set; a
+ * time of day goes by the wall clock. In a replay there is one time.
  */
 export class Scheduler {
   readonly #clock: Clock;
   readonly #wake: (() => void) | undefined;
   readonly #timers = new Map<string, Timer>();
-  #sleep: NodeJS.Timeout | undefined;
   #nextDueMs = Number.POSITIVE_INFINITY;
+  #sleep: NodeJS.Timeout | undefined;
 
   /** `wake` is undefined in a replay. */
   constructor(clock: Clock, wake: (() => void) | undefined) {
@@ -30,7 +37,7 @@ export class Scheduler {
     this.#wake = wake;
   }
 
-  /** When the earliest timer is due; infinity if there is none. */
+  /** When the earliest timer is due, as the clock is now; infinity if there is none. */
   get nextDueMs(): number {
     return this.#nextDueMs;
   }
@@ -43,7 +50,9 @@ export class Scheduler {
         { name, intervalMs },
       );
     }
-    this.#set({ name, intervalMs, dueMs: this.#clock.now() + intervalMs });
+    const live = this.#wake !== undefined;
+    const nowMs = live ? this.#clock.monotonic() : this.#clock.now();
+    this.#set({ name, intervalMs, dueMs: nowMs + intervalMs });
   }
 
   at(name: string, timestampMs: number): void {
@@ -65,28 +74,24 @@ export class Scheduler {
 
   /** Takes the earliest timer that is due at `nowMs`; undefined if none is. */
   take(nowMs: number): TimerEvent | undefined {
-    if (nowMs < this.#nextDueMs) {
+    const { timer, dueMs } = this.#first(nowMs);
+    if (timer === undefined || dueMs > nowMs) {
       // Woken early: the wall clock was set back, or the sleep was one part of a longer one.
-      this.#plan();
+      if (this.#wake !== undefined) this.#plan();
       return undefined;
     }
-    let first: Timer | undefined;
-    for (const timer of this.#timers.values()) {
-      if (first === undefined || timer.dueMs < first.dueMs) first = timer;
-    }
-    if (first === undefined || first.dueMs > nowMs) return undefined;
-    const event: TimerEvent = { type: 'timer', name: first.name, timestamp: first.dueMs };
-    if (first.intervalMs === undefined) {
-      this.#timers.delete(first.name);
+    const { name, intervalMs } = timer;
+    if (intervalMs === undefined) {
+      this.#timers.delete(name);
     } else if (this.#wake === undefined) {
-      first.dueMs += first.intervalMs;
+      timer.dueMs += intervalMs;
     } else {
       // Live: a strategy that was held up is not made to catch up on every interval that it missed.
-      const missed = Math.floor((nowMs - first.dueMs) / first.intervalMs);
-      first.dueMs += (missed + 1) * first.intervalMs;
+      const missed = Math.floor((nowMs - dueMs) / intervalMs);
+      timer.dueMs += (missed + 1) * intervalMs;
     }
     this.#plan();
-    return event;
+    return { type: 'timer', name, timestamp: dueMs };
   }
 
   clear(): void {
@@ -99,14 +104,38 @@ export class Scheduler {
     this.#plan();
   }
 
+  /** The timer that is due first, and when, as the clock is at `nowMs`. */
+  #first(nowMs: number): { readonly timer: Timer | undefined; readonly dueMs: number } {
+    let timer: Timer | undefined;
+    let dueMs = Number.POSITIVE_INFINITY;
+    for (const each of this.#timers.values()) {
+      const eachDueMs = this.#dueMs(each, nowMs);
+      if (eachDueMs >= dueMs) continue;
+      timer = each;
+      dueMs = eachDueMs;
+    }
+    return { timer, dueMs };
+  }
+
+  #dueMs({ intervalMs, dueMs }: Timer, nowMs: number): number {
+    if (this.#wake === undefined || intervalMs === undefined) return dueMs;
+    return nowMs + Math.ceil(dueMs - this.#clock.monotonic());
+  }
+
   #plan(): void {
-    this.#nextDueMs = Number.POSITIVE_INFINITY;
-    for (const { dueMs } of this.#timers.values())
-      this.#nextDueMs = Math.min(this.#nextDueMs, dueMs);
-    if (this.#wake === undefined) return;
+    const nowMs = this.#clock.now();
+    this.#nextDueMs = this.#first(nowMs).dueMs;
+    const wake = this.#wake;
+    if (wake === undefined) return;
     clearTimeout(this.#sleep);
     if (this.#nextDueMs === Number.POSITIVE_INFINITY) return;
-    const sleepMs = Math.max(0, Math.min(MAX_SLEEP_MS, this.#nextDueMs - this.#clock.now()));
-    this.#sleep = setTimeout(this.#wake, sleepMs);
+    const waitsForWall = [...this.#timers.values()].some((each) => each.intervalMs === undefined);
+    const longestMs = waitsForWall ? LOOK_EVERY_MS : MAX_SLEEP_MS;
+    const sleepMs = Math.max(0, Math.min(longestMs, this.#nextDueMs - nowMs));
+    this.#sleep = setTimeout(() => {
+      const lookedAtMs = this.#clock.now();
+      if (this.#first(lookedAtMs).dueMs > lookedAtMs) this.#plan();
+      else wake();
+    }, sleepMs);
   }
 }

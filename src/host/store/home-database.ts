@@ -1,5 +1,7 @@
+import { copyFileSync, renameSync, statSync } from 'node:fs';
 import Database from 'libsql';
 import { messageOf, quote } from '../../base/errors.ts';
+import { removeIfPossible } from '../../base/remove-if-possible.ts';
 import { StoreError } from '../errors.ts';
 
 /** The layout of the tables. A database of a later layout is left alone. */
@@ -79,22 +81,47 @@ export class HomeDatabase {
       database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
       return new HomeDatabase(path, database);
     } catch (thrown) {
+      const error = storeError(path, thrown);
+      if (error.code === 'DATABASE_DAMAGED') letGo(path);
       database?.close();
-      throw thrown instanceof StoreError ? thrown : storeError(path, thrown);
+      throw error;
     }
   }
 
   /** Runs `work` as one transaction: all of it is written, or none. @throws {StoreError} */
   transaction<T>(durability: Durability, work: () => T): T {
     return this.#guard(() => {
-      if (durability === 'process') return this.#database.transaction(work)() as T;
+      if (durability === 'process') return this.#asOne(work);
       this.#database.exec('PRAGMA synchronous = FULL');
       try {
-        return this.#database.transaction(work)() as T;
+        return this.#asOne(work);
       } finally {
         this.#database.exec('PRAGMA synchronous = NORMAL');
       }
     });
+  }
+
+  // Not the library's own: where the disk is full, that tells of its vain rollback instead.
+  #asOne<T>(work: () => T): T {
+    this.#rollBack();
+    this.#database.exec('BEGIN');
+    try {
+      const result = work();
+      this.#database.exec('COMMIT');
+      return result;
+    } catch (thrown) {
+      this.#rollBack();
+      throw thrown;
+    }
+  }
+
+  #rollBack(): void {
+    try {
+      // Some faults of the disk have SQLite roll back by itself.
+      if (this.#database.inTransaction) this.#database.exec('ROLLBACK');
+    } catch {
+      // It is tried again before the next transaction.
+    }
   }
 
   /** Returns how many rows were changed. */
@@ -106,11 +133,20 @@ export class HomeDatabase {
     return this.#guard(() => this.#statement(sql).all(...values) as Row[]);
   }
 
+  /** Never throws: what was written stays in the log beside the file, where the disk is full, and is found there. */
   close(): void {
     this.#statements.clear();
-    // So that the file is the whole of it, for whoever copies it.
-    this.#guard(() => this.#database.pragma('wal_checkpoint(TRUNCATE)'));
-    this.#database.close();
+    try {
+      // So that the file is the whole of it, for whoever copies it.
+      this.#database.pragma('wal_checkpoint(TRUNCATE)');
+    } catch {
+      // The next one to open it goes on with both.
+    }
+    try {
+      this.#database.close();
+    } catch {
+      // Nobody uses it any more.
+    }
   }
 
   #guard<T>(work: () => T): T {
@@ -127,6 +163,22 @@ export class HomeDatabase {
     const statement = this.#database.prepare(sql) as Database.Statement;
     this.#statements.set(sql, statement);
     return statement;
+  }
+}
+
+/**
+ * Puts another file with the same content in the place of one that is damaged: whoever closes a database
+ * writes what is in the log beside it into it, and removes that. SQLite does not where the file has moved.
+ */
+function letGo(path: string): void {
+  const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
+  if (log === undefined || log.size === 0) return;
+  const copy = `${path}.part`;
+  try {
+    copyFileSync(path, copy);
+    renameSync(copy, path);
+  } catch {
+    removeIfPossible(copy);
   }
 }
 

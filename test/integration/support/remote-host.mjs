@@ -1,6 +1,7 @@
 // Runs a manager in a process of its own, from the built library: node remote-host.mjs OPTIONS. Calls come
 // as lines of JSON, { id, call, args }, and are answered as { id, result } or { id, error }. The name of a
-// call is that of a method of the manager, or `publish`: the bars numbered from one to another.
+// call is that of a method of the manager, or `publish`: the bars numbered from one to another, or `block`:
+// its event loop does not turn for so many milliseconds.
 import { createInterface } from 'node:readline';
 import { WorkerManager } from '../../../dist/index.js';
 
@@ -18,11 +19,18 @@ async function publish(from, to) {
   for (let index = from; index <= to; index += 1) await manager.broker.publishBatch([bar(index)]);
 }
 
+function block(ms) {
+  const endsAtMs = performance.now() + ms;
+  while (performance.now() < endsAtMs);
+}
+
+const own = { publish, block };
+
 async function answer(line) {
   const { id, call, args } = JSON.parse(line);
   let said;
   try {
-    const result = call === 'publish' ? await publish(...args) : await manager[call](...args);
+    const result = await (own[call] ?? manager[call].bind(manager))(...args);
     said = { id, result };
   } catch (thrown) {
     said = { id, error: thrown.message, code: thrown.code };

@@ -14,6 +14,7 @@ interface Answer {
   readonly id: number;
   readonly result?: unknown;
   readonly error?: string;
+  readonly code?: string;
 }
 
 /** A manager in a process of its own, which can be killed. */
@@ -22,7 +23,8 @@ export class RemoteHost {
   readonly #waiting = new Map<number, (answer: Answer) => void>();
   #calls = 0;
 
-  constructor(options: WorkerManagerOptions) {
+  /** It is killed at the end of the test, if it is not `kept`. */
+  constructor(options: WorkerManagerOptions, kept?: 'kept') {
     this.#child = spawn(process.execPath, [SCRIPT, JSON.stringify(options)], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
@@ -31,7 +33,7 @@ export class RemoteHost {
       const answer = JSON.parse(line) as Answer;
       this.#waiting.get(answer.id)?.(answer);
     });
-    onTestFinished(() => this.kill());
+    if (kept === undefined) onTestFinished(() => this.kill());
   }
 
   get pid(): number {
@@ -44,8 +46,8 @@ export class RemoteHost {
     const id = this.#calls;
     const answered = new Promise<Answer>((resolve) => this.#waiting.set(id, resolve));
     this.#child.stdin?.write(`${JSON.stringify({ id, call, args })}\n`);
-    const { result, error } = await answered;
-    if (error !== undefined) throw new Error(error);
+    const { result, error, code } = await answered;
+    if (error !== undefined) throw Object.assign(new Error(error), { code });
     return result as T;
   }
 

@@ -165,7 +165,7 @@ describe('a live scheduler', () => {
   it('does not catch up on intervals that it missed', () => {
     const scheduler = new Scheduler(systemClock, () => undefined);
     scheduler.every('x', 100);
-    vi.setSystemTime(1_000_550);
+    vi.advanceTimersByTime(550);
     const first = scheduler.take(Date.now());
     expect([first?.timestamp, scheduler.take(Date.now()), scheduler.nextDueMs]).toEqual([
       1_000_100,
@@ -177,11 +177,47 @@ describe('a live scheduler', () => {
   it('sleeps longer than a timer of the platform can', () => {
     const { scheduler, fired, wakes } = live();
     const inMs = 5_000_000_000;
-    scheduler.at('x', 1_000_000 + inMs);
+    scheduler.every('x', inMs);
     vi.advanceTimersByTime(inMs - 1);
     const before = [...fired];
     vi.advanceTimersByTime(2);
-    expect([before, fired, wakes() < 10]).toEqual([[], [['x', inMs]], true]);
+    expect([before, fired, wakes()]).toEqual([[], [['x', inMs]], 1]);
+  });
+
+  it.each([-3_600_000, 3_600_000])(
+    'keeps its intervals although the wall clock is set by %i ms',
+    (stepMs) => {
+      const { scheduler, fired } = live();
+      scheduler.every('x', 100);
+      vi.advanceTimersByTime(150);
+      vi.setSystemTime(Date.now() + stepMs);
+      vi.advanceTimersByTime(200);
+      expect(fired).toEqual([
+        ['x', 100],
+        ['x', stepMs + 200],
+        ['x', stepMs + 300],
+      ]);
+    },
+  );
+
+  it('fires at a time of day soon after the wall clock was set past it', () => {
+    const { scheduler, fired } = live();
+    scheduler.at('x', 4_000_000);
+    vi.advanceTimersByTime(1_500);
+    vi.setSystemTime(4_000_500);
+    vi.advanceTimersByTime(1_000);
+    expect(fired).toEqual([['x', 3_000_000]]);
+  });
+
+  it('waits longer for a time of day if the wall clock is set back', () => {
+    const { scheduler, fired } = live();
+    scheduler.at('x', 1_002_000);
+    vi.advanceTimersByTime(1_500);
+    vi.setSystemTime(1_000_000);
+    vi.advanceTimersByTime(1_990);
+    const before = [...fired];
+    vi.advanceTimersByTime(1_010);
+    expect([before, fired]).toEqual([[], [['x', 2_000]]]);
   });
 
   it('does not wake for what was cancelled', () => {

@@ -17,7 +17,7 @@ describe('HomeDatabase', () => {
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
   const open = (): HomeDatabase => HomeDatabase.open(path);
-  const addFact = (database: HomeDatabase, name: string): void =>
+  const addFact = (database: HomeDatabase, name: string): unknown =>
     database.run('INSERT INTO facts VALUES (?, ?)', name, 'x');
   const names = (database: HomeDatabase): unknown[] =>
     database.all('SELECT name FROM facts ORDER BY name').map((row) => row['name']);
