@@ -53,12 +53,7 @@ export { ProcessPool } from './host/process-pool.ts';
 export { WorkerManager } from './host/worker-manager.ts';
 export { WorkerProcess } from './host/worker-process.ts';
 export { WorkerSupervisor } from './host/worker-supervisor.ts';
-export type {
-  BrokerStats,
-  DataBrokerOptions,
-  Preprocessor,
-  TopicStats,
-} from './host/data-broker.ts';
+export type { DataBrokerOptions, Preprocessor } from './host/data-broker.ts';
 export type { Deadlines, HostOptions } from './host/host-options.ts';
 export type { MarketInput } from './host/market-input.ts';
 export type { MarketTransportChoice } from './host/market-transport-choice.ts';

@@ -25,6 +25,11 @@ export class Recent<T> {
     this.#next = (this.#next + 1) % this.capacity;
   }
 
+  clear(): void {
+    this.#slots = [];
+    this.#next = 0;
+  }
+
   /** The newest entry. */
   last(): T | undefined {
     const { length } = this.#slots;

@@ -20,17 +20,13 @@ export class AdoptedProcess implements RunningProcess {
   readonly identity: ProcessIdentity;
   readonly ended: Promise<ProcessEnd>;
   readonly #output: ProcessOutput;
-  readonly #cut: Promise<void>;
-  #announceCut: () => void = () => undefined;
+  readonly #cut = new AbortController();
   #end: ProcessEnd | undefined;
 
   /** @throws what the file system says if the file of its output is gone */
   constructor(identity: ProcessIdentity, logger: Logger) {
     this.identity = identity;
     this.#output = new ProcessOutput(identity.outputPath, logger);
-    this.#cut = new Promise((resolve) => {
-      this.#announceCut = resolve;
-    });
     this.ended = this.#watch();
   }
 
@@ -52,7 +48,7 @@ export class AdoptedProcess implements RunningProcess {
 
   /** Its lifeline ended: it is about to be gone. */
   onCut(): void {
-    this.#announceCut();
+    this.#cut.abort();
   }
 
   signal(signal: 'SIGTERM' | 'SIGKILL'): void {
@@ -60,14 +56,11 @@ export class AdoptedProcess implements RunningProcess {
   }
 
   async #watch(): Promise<ProcessEnd> {
-    let cut = false;
-    void this.#cut.then(() => {
-      cut = true;
-    });
     while (isRunning(this.identity)) {
-      await (cut
-        ? delay(LOOK_SOON_MS)
-        : Promise.race([delay(LOOK_EVERY_MS, undefined, { ref: false }), this.#cut]));
+      const { signal } = this.#cut;
+      // The delay ends with the lifeline.
+      if (signal.aborted) await delay(LOOK_SOON_MS);
+      else await delay(LOOK_EVERY_MS, undefined, { ref: false, signal }).catch(() => undefined);
     }
     const { lastWord, rest } = splitLastWord(this.#output.tail());
     this.#end = { code: null, signal: null, stderrTail: rest.trim(), lastWord, at: Date.now() };

@@ -25,6 +25,12 @@ interface Waiting {
   readonly timer: NodeJS.Timeout;
 }
 
+export interface RequestOptions {
+  readonly attachment?: Uint8Array | undefined;
+  /** The time for the answer begins anew while this grows. @default it does not */
+  readonly progress?: () => number;
+}
+
 interface Peer {
   readonly secret: string;
   readonly session: string;
@@ -106,7 +112,7 @@ export class ControlChannel {
     type: Type,
     payload: HostPayload<Type>,
     timeoutMs: number,
-    attachment?: Uint8Array,
+    { attachment, progress }: RequestOptions = {},
   ): Promise<WorkerReply> {
     const peer = this.#peers.get(processId);
     if (peer === undefined) {
@@ -116,7 +122,14 @@ export class ControlChannel {
     }
     const message = new Message(type, { payload: payload as Record<string, unknown> });
     const answer = new Promise<WorkerReply>((resolve, reject) => {
-      const timer = setTimeout(() => {
+      let seen = progress?.();
+      const onTime = (): void => {
+        const now = progress?.();
+        if (now !== seen) {
+          seen = now;
+          waiting.timer.refresh();
+          return;
+        }
         peer.waiting.delete(message.msgId);
         reject(
           new WorkerError(
@@ -125,8 +138,9 @@ export class ControlChannel {
             { processId, command: type, timeoutMs },
           ),
         );
-      }, timeoutMs);
-      peer.waiting.set(message.msgId, { resolve, reject, timer });
+      };
+      const waiting: Waiting = { resolve, reject, timer: setTimeout(onTime, timeoutMs) };
+      peer.waiting.set(message.msgId, waiting);
     });
     answer.catch(() => undefined);
     await this.#zmq.sendControl(processId, message, attachment);

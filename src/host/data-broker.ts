@@ -10,8 +10,14 @@ import { MAX_MESSAGE_BYTES } from '../protocol/limits.ts';
 import { recordBytesBound } from '../protocol/market-record.ts';
 import type { Positions } from '../protocol/positions.ts';
 import { WorkerError } from './errors.ts';
+import type { BrokerStats, TopicStats } from './broker-stats.ts';
 import { normalizeInput, type MarketInput } from './market-input.ts';
-import { Subscribers, type DataSubscription, type StartSnapshot } from './subscribers.ts';
+import {
+  Subscribers,
+  type DataSubscription,
+  type SnapshotOptions,
+  type StartSnapshot,
+} from './subscribers.ts';
 import { encodeRecords, TopicRecords, type PastEvent } from './topic-records.ts';
 import { TopicBook, type Topic, type TopicRegistry } from './topic-book.ts';
 
@@ -26,28 +32,6 @@ export interface DataBrokerOptions {
 
 /** Changes or drops (by null) an event before it gets its number. Runs on the publishing path. */
 export type Preprocessor = (event: MarketEvent) => MarketEvent | null;
-
-export interface TopicStats {
-  readonly symbol: string;
-  readonly dataType: DataType;
-  readonly subscribers: readonly string[];
-  /** Sequence number of the newest event; on a home directory it goes on over hosts. */
-  readonly seq: number;
-  readonly last: MarketEvent | null;
-}
-
-export interface BrokerStats {
-  readonly topics: number;
-  readonly subscribers: number;
-  /** Events published, whether or not anybody subscribed. */
-  readonly published: number;
-  /** Events that had at least one subscriber. */
-  readonly sent: number;
-  /** Events that a preprocessor dropped. */
-  readonly filtered: number;
-  /** Events too large for the transport; bars among them are refilled. */
-  readonly oversized: number;
-}
 
 /**
  * Who wants which data, and what was last known of it. Numbers the events of each topic from 1, keeps
@@ -263,8 +247,8 @@ export class DataBroker {
    * What a worker that has just subscribed must know to go on without a hole: from the newest events, or
    * from where a process before it was.
    */
-  snapshot(workerId: string, warmup: number, positions?: Positions): StartSnapshot {
-    return this.#subscribers.snapshot(workerId, warmup, this.#records, positions);
+  snapshot(workerId: string, warmup: number, options?: SnapshotOptions): StartSnapshot {
+    return this.#subscribers.snapshot(workerId, warmup, this.#records, options);
   }
 
   /**
@@ -281,12 +265,19 @@ export class DataBroker {
     }
   }
 
+  /** Number of the last event of each topic that had any. */
+  get lastSeqs(): Positions {
+    return this.#book.lastSeqs;
+  }
+
+  /** An event of each topic counts as lost: it is not known which ones were. */
+  passOver(): void {
+    this.continueFrom(new Map([...this.lastSeqs].map(([id, seq]) => [id, seq + 1])));
+  }
+
   /** Numbers the events of topics from where workers of an earlier host were. */
   continueFrom(positions: Positions): void {
-    for (const [topicId, seq] of positions) {
-      const topic = this.#book.byId(topicId);
-      if (topic !== undefined) topic.seq = Math.max(topic.seq, seq);
-    }
+    this.#book.continueFrom(positions);
   }
 
   /** The records of a topic from `fromSeq` to `toSeq`, as far as they are still known. */

@@ -182,3 +182,19 @@ export function resolveHostOptions(options: HostOptions): ResolvedHostOptions {
     logger: options.logger ?? silentLogger,
   };
 }
+
+/**
+ * Options of a host that keeps no account of its workers.
+ *
+ * @throws {InvalidOptionError} code `INVALID_OPTION`
+ */
+export function withoutManager(options: HostOptions = {}): HostOptions {
+  if (options.survive === true) {
+    throw new InvalidOptionError(
+      'survive',
+      true,
+      'false without a WorkerManager: nobody would take the workers over',
+    );
+  }
+  return { ...options, keepWorkers: false };
+}

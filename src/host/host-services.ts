@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { settlesWithin, withDeadline } from '../base/deadline.ts';
 import type { MarketTransport } from '../ipc/market-transport.ts';
 import { LifelineServer } from '../ipc/lifeline.ts';
@@ -12,12 +13,12 @@ import { WorkerLogs } from './log/worker-logs.ts';
 import { withHeapMb } from './memory-limits.ts';
 import { MemoryWatch } from './memory-watch.ts';
 import { chooseMarketTransport, type ChosenTransport } from './market-transport-choice.ts';
-import { readPastEvents } from './past-events.ts';
+import { continueBroker, readPastEvents } from './past-events.ts';
 import { OUTPUT, RunDirectory, STRATEGIES } from './run-directory.ts';
 import { StrategyBuilder } from './strategy-builder.ts';
 import type { RunningProcess } from './running-process.ts';
 import { HomeStore } from './store/home-store.ts';
-import { takeLeftStates } from './store/left-states.ts';
+import { LeftStates } from './store/left-states.ts';
 import { StrategyInspector } from './strategy-inspector.ts';
 
 interface Started {
@@ -30,6 +31,7 @@ interface Started {
   readonly builder: StrategyBuilder;
   readonly inspector: StrategyInspector;
   readonly store: HomeStore;
+  readonly leftStates: LeftStates;
   /** Only where workers outlive their host. */
   readonly lifelines: LifelineServer | undefined;
 }
@@ -74,7 +76,6 @@ export class HostServices implements AsyncDisposable {
     let lifelines: LifelineServer | undefined;
     try {
       store = HomeStore.open(keepWorkers ? home : undefined, logger);
-      takeLeftStates(directory.statesPath, store.states, logger);
       await zmq.start();
       if (this.options.survive) {
         lifelines = new LifelineServer(directory.lifelinePath);
@@ -85,16 +86,16 @@ export class HostServices implements AsyncDisposable {
         choice,
         ringBytes,
         runDirectory: directory.path,
+        keptFor: keepWorkers ? home && resolve(home) : undefined,
         logger,
       });
       const broker = new DataBroker(transport, { historyLimit, topics: store.topics });
       const channel = new ControlChannel(zmq, healthCheck.heartbeatIntervalMs, store.epoch);
       store.trace = transport.trace;
-      for (const topic of past) broker.remember(topic.topicId, topic.lastSeq, topic.events);
-      for (const positions of store.states.allPositions())
-        broker.continueFrom(decodePositions(positions));
+      continueBroker(broker, store, past);
       this.#started = {
         store,
+        leftStates: new LeftStates(directory.statesPath, store.states, logger),
         lifelines,
         directory,
         zmq,
@@ -134,8 +135,7 @@ export class HostServices implements AsyncDisposable {
     started.transport.close();
     await started.lifelines?.stop();
     await started.zmq.stop();
-    started.store.trace = null;
-    started.store.close();
+    started.store.closeInOrder();
     started.directory.release();
   }
 
@@ -227,6 +227,18 @@ export class HostServices implements AsyncDisposable {
       throw thrown;
     }
     return started;
+  }
+
+  /** Takes in what a worker without a process left of its state, which may be further than what is known. */
+  takeLeftState(workerId: string): void {
+    const left = this.#running.leftStates.take(workerId);
+    if (left !== null) this.broker.continueFrom(decodePositions(left.positions));
+  }
+
+  /** Forgets the state of a worker, wherever it is. @throws {StoreError} */
+  forgetState(workerId: string): void {
+    this.#running.leftStates.remove(workerId);
+    this.store.states.delete(workerId);
   }
 
   /** Removes what processes of earlier hosts left, but for those that this one has taken over. */

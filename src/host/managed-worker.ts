@@ -8,8 +8,8 @@ import { checkReloadable, hotReload, standIn, swap } from './hot-reload.ts';
 import type { RunningProcess } from './running-process.ts';
 import { workerMachine } from './listeners.ts';
 import { prepareStrategy, type PreparedStrategy } from './prepared-strategy.ts';
-import type { SubscriptionConfig } from './worker-config.ts';
 import type { Survivor } from './survivors.ts';
+import { WorkerChanges } from './worker-changes.ts';
 import { WorkerProcess } from './worker-process.ts';
 import type { ManagedWorkerPorts } from './managed-worker-ports.ts';
 import { mayPass, neverStarted, WorkerEnds } from './worker-ends.ts';
@@ -24,6 +24,7 @@ export class ManagedWorker {
   readonly workerId: string;
   readonly strategyPath: string;
   readonly machine: StateMachine;
+  readonly changes: WorkerChanges;
   readonly #ports: ManagedWorkerPorts;
   readonly #registration: WorkerRegistration;
   #process: WorkerProcess;
@@ -34,7 +35,8 @@ export class ManagedWorker {
   #asked = 0;
   #firstStart: Promise<void> | undefined;
   #restarting: Promise<void> | undefined;
-  #reloading: Promise<void> | undefined;
+  /** It is being made ready to take the place of the process that runs. */
+  #next: WorkerProcess | undefined;
   /** Only with `watch`. */
   readonly #watch: WorkerWatch | undefined;
   /** The start that is under way. */
@@ -66,6 +68,11 @@ export class ManagedWorker {
       before: resumes ? ports.services.store.workers.loadEnds(this.workerId) : [],
       recover: (trigger) => void this.#recover(trigger),
       quarantine: (reason) => this.#setQuarantine(reason),
+    });
+    this.changes = new WorkerChanges({
+      process: () => this.#process,
+      registration: this.#registration,
+      reload: () => this.#reload(),
     });
     this.machine = workerMachine(logger, state);
     this.#process = this.#newProcess({ resumes });
@@ -141,6 +148,7 @@ export class ManagedWorker {
       // It was being stopped when its host died.
       if (this.record.desired === 'stopped') await this.stopForNow('asked to stop');
     } catch {
+      this.#inHand = false;
       await this.restore();
     }
   }
@@ -187,13 +195,13 @@ export class ManagedWorker {
     this.#ports.supervisor.unregisterWorker(this.workerId);
     await this.#halt(reason);
     this.#checkStillAsked(asked);
-    this.#registration.updateOrThrow({
-      quarantine: null,
-      desired: this.record.desired === 'paused' ? 'paused' : 'running',
-      restartCount: this.record.restartCount + 1,
-    });
-    this.#moveTo(wayBack(this.state), reason);
     try {
+      this.#registration.updateOrThrow({
+        quarantine: null,
+        desired: this.record.desired === 'paused' ? 'paused' : 'running',
+        restartCount: this.record.restartCount + 1,
+      });
+      this.#moveTo(wayBack(this.state), reason);
       await this.#bringUp(() => (this.#process = this.#newProcess()), prepared);
     } catch (thrown) {
       if (asked === this.#asked) this.#setQuarantine(`it failed to start: ${messageOf(thrown)}`);
@@ -203,30 +211,8 @@ export class ManagedWorker {
     }
   }
 
-  async pause(): Promise<void> {
-    await this.#process.pause();
-    this.#registration.update({ desired: 'paused' });
-  }
-
-  async resume(): Promise<void> {
-    await this.#process.resume();
-    this.#registration.update({ desired: 'running' });
-  }
-
-  /**
-   * Puts a process with the strategy's file as it is now in the place of the one that runs, without a gap.
-   * Asked twice at once it does so once.
-   *
-   * @throws whatever is wrong with the new version; the old one goes on then
-   */
-  reloadStrategy(): Promise<void> {
-    this.#reloading ??= this.#reloadStrategy().finally(() => {
-      this.#reloading = undefined;
-    });
-    return this.#reloading;
-  }
-
-  async #reloadStrategy(): Promise<void> {
+  /** The old version goes on if it fails. @throws whatever is wrong with the new one */
+  async #reload(): Promise<void> {
     const asked = this.#asked;
     const running = this.#process;
     const checkStillAsked = (): void => {
@@ -238,6 +224,7 @@ export class ManagedWorker {
     const prepared = await this.#prepare();
     checkStillAsked();
     const next = this.#newProcess({ standsIn: true });
+    this.#next = next;
     await hotReload({
       services: this.#ports.services,
       running,
@@ -245,6 +232,8 @@ export class ManagedWorker {
       prepared,
       checkStillAsked,
       writeDown: ({ identity }) => this.#registration.updateOrThrow({ process: identity }),
+    }).finally(() => {
+      this.#next = undefined;
     });
     const { state } = next;
     swap(running, next, this.#ports.services.options.logger);
@@ -254,25 +243,10 @@ export class ManagedWorker {
     await running.retire();
   }
 
-  async updateParams(params: unknown): Promise<void> {
-    await this.#process.updateParams(params);
-    this.#registration.update({ config: { ...this.record.config, params } });
-  }
-
-  async reloadConfig(config: SubscriptionConfig): Promise<void> {
-    const reloaded = this.#process;
-    await reloaded.reloadConfig(config);
-    // What is in force, by name: a restart must not depend on what was said when.
-    const { symbols, dataTypes } = reloaded.status;
-    const timeframe = config.timeframe ?? this.record.config.timeframe;
-    const inForce = { ...this.record.config, symbols, dataTypes };
-    this.#registration.update({ config: timeframe ? { ...inForce, timeframe } : inForce });
-  }
-
   #newWatch(): WorkerWatch {
     return new WorkerWatch({
       prepare: () => this.#prepare(),
-      reload: () => this.reloadStrategy(),
+      reload: () => this.changes.reloadStrategy(),
       say: (level, message) => this.#ports.onLog({ at: Date.now(), level, message }),
     });
   }
@@ -353,7 +327,13 @@ export class ManagedWorker {
     this.#inHand = true;
     this.#ends.cancelRestart();
     // Without a process there is nothing to end.
-    await this.#process.stop(reason).catch(() => undefined);
+    await Promise.all([this.#process.stop(reason).catch(() => undefined), this.#endNext()]);
+  }
+
+  /** Nothing takes the place of a process that is to end, or has. */
+  async #endNext(): Promise<void> {
+    const next = this.#next;
+    if (next?.pid !== undefined) await next.kill('killed', 'the worker ends');
   }
 
   #onReport(): void {
@@ -362,6 +342,7 @@ export class ManagedWorker {
   }
 
   #onExit(exit: WorkerExit): void {
+    void this.#endNext();
     this.#ends.add(exit);
     // Judged first: whoever is told of the end may ask whether the worker is live.
     if (!this.#inHand) this.#ends.judge(exit);

@@ -22,6 +22,8 @@ export interface TransportSetting {
   /** Size of the ring in shared memory, bytes, a power of two. */
   readonly ringBytes: number;
   readonly runDirectory: string;
+  /** The home whose next host may want what was published; undefined for none. */
+  readonly keptFor: string | undefined;
   readonly logger: Logger;
 }
 
@@ -31,7 +33,7 @@ export interface TransportSetting {
  * @throws {IpcError} if shared memory was asked for by name and can't be had
  */
 export function chooseMarketTransport(zmq: ZmqManager, setting: TransportSetting): ChosenTransport {
-  const { choice, ringBytes, runDirectory, logger } = setting;
+  const { choice, ringBytes, runDirectory, keptFor, logger } = setting;
   const zeromq: ChosenTransport = {
     marketData: zmq.marketData,
     trace: null,
@@ -44,7 +46,7 @@ export function chooseMarketTransport(zmq: ZmqManager, setting: TransportSetting
     return zeromq;
   }
   try {
-    const ring = new RingMarketTransport({ runDirectory, ringBytes });
+    const ring = new RingMarketTransport({ runDirectory, ringBytes, keptFor });
     return { marketData: ring, trace: ring.trace, close: () => ring.close() };
   } catch (thrown) {
     if (choice === 'shared-memory') throw thrown;

@@ -11,6 +11,9 @@ import {
 } from '../protocol/market-record.ts';
 import type { HomeStore } from './store/home-store.ts';
 import type { TopicRow } from './store/topic-store.ts';
+import { decodePositions } from '../protocol/positions.ts';
+import { isRunning } from './adopted-process.ts';
+import type { DataBroker } from './data-broker.ts';
 import type { PastEvent } from './topic-records.ts';
 
 /** The last events of a topic that the host before this one published. */
@@ -23,14 +26,18 @@ export interface PastTopic {
 
 /**
  * What the host before this one published last, if it was killed: its shared memory outlives it. At most
- * `limit` events of each topic.
+ * `limit` events of each topic. Null if that can't be known.
  */
-export function readPastEvents(store: HomeStore, limit: number, logger: Logger): PastTopic[] {
+export function readPastEvents(
+  store: HomeStore,
+  limit: number,
+  logger: Logger,
+): PastTopic[] | null {
   const { trace } = store;
-  if (trace === null) return [];
+  if (trace === null) return null;
   try {
     const past = readPastRing(trace);
-    if (past === undefined) return [];
+    if (past === undefined) return null;
     const { records, offsets } = past;
     const topics = new Map(store.topics.load().map((topic) => [topic.id, topic]));
     const runs = new Map<number, { lastSeq: number; offsets: number[] }>();
@@ -56,10 +63,30 @@ export function readPastEvents(store: HomeStore, limit: number, logger: Logger):
     }));
   } catch (thrown) {
     logger.log('warn', `what the host before published last is not known: ${messageOf(thrown)}`);
-    return [];
+    return null;
   }
 }
 
 function layoutOf({ symbol, dataType }: TopicRow): Parameters<typeof readRecord>[2] {
   return { symbol, dataType, timeframe: timeframeOf(dataType) ?? '' };
+}
+
+/**
+ * Lets a new broker go on where the one of the host before was. Where a killed host can't be asked for what
+ * it published last, each topic passes over a number, so that whoever comes back is told of a gap.
+ */
+export function continueBroker(
+  broker: DataBroker,
+  store: HomeStore,
+  past: readonly PastTopic[] | null,
+): void {
+  for (const topic of past ?? []) broker.remember(topic.topicId, topic.lastSeq, topic.events);
+  const known = [store.lastSeqs, ...store.states.allPositions().map(decodePositions)];
+  for (const positions of known) broker.continueFrom(positions);
+  const isAnyAlive = store.workers
+    .load()
+    .some(({ process }) => process !== null && isRunning(process));
+  if (store.inUse && past === null && !isAnyAlive) broker.passOver();
+  store.lastSeqs = broker.lastSeqs;
+  store.inUse = true;
 }

@@ -3,7 +3,7 @@ import { messageOf, quote } from '../base/errors.ts';
 import { InvalidOptionError } from '../lifecycle/errors.ts';
 import { WorkerError } from './errors.ts';
 import { HostServices } from './host-services.ts';
-import type { HostOptions } from './host-options.ts';
+import { withoutManager, type HostOptions } from './host-options.ts';
 import type { RunningProcess } from './running-process.ts';
 import { WorkerProcess } from './worker-process.ts';
 import type { WorkerConfig } from './worker-config.ts';
@@ -84,7 +84,7 @@ export class ProcessPool implements AsyncDisposable {
   constructor(config: Partial<PoolConfig> = {}, host: HostServices | HostOptions = {}) {
     this.config = resolvePoolConfig(config);
     this.#ownsServices = !(host instanceof HostServices);
-    this.#services = host instanceof HostServices ? host : new HostServices(host);
+    this.#services = host instanceof HostServices ? host : new HostServices(withoutManager(host));
   }
 
   /** Resolves once `minSize` processes are idle. @throws {WorkerError} code `PROCESS_START_FAILED` */

@@ -36,6 +36,14 @@ export class StrategyWatcher {
   }
 
   #watchFolder(folder: string, names: ReadonlySet<string>): void {
+    try {
+      this.#watchers.push(this.#watcherOf(folder, names));
+    } catch {
+      // It is gone, or the system watches no more folders: the strategy runs all the same.
+    }
+  }
+
+  #watcherOf(folder: string, names: ReadonlySet<string>): FSWatcher {
     const watcher = watch(folder, { persistent: false }, (_event, name) => {
       if (name === null || !names.has(name)) return;
       clearTimeout(this.#timer);
@@ -43,7 +51,7 @@ export class StrategyWatcher {
     });
     // A folder that is removed is watched no more; the strategy goes on.
     watcher.on('error', () => watcher.close());
-    this.#watchers.push(watcher);
+    return watcher;
   }
 
   #closeWatchers(): void {

@@ -1,6 +1,7 @@
 import type { MarketAttachment, MarketLine, MarketTransport } from '../ipc/market-transport.ts';
 import type { LeftTopic } from '../protocol/reload-result.ts';
 import type { StartTopic, SubscribedTopic } from '../protocol/host-message.ts';
+import { MAX_FRAME_BYTES } from '../protocol/limits.ts';
 import type { Positions } from '../protocol/positions.ts';
 import type { Topic } from './topic-book.ts';
 import { encodeSpans, type TopicRecords, type TopicSpan } from './topic-records.ts';
@@ -25,6 +26,13 @@ export interface DataSubscription {
 export interface StartSnapshot {
   readonly topics: readonly StartTopic[];
   readonly records: Uint8Array;
+}
+
+export interface SnapshotOptions {
+  /** How far the process before was; topics that are not there begin with the newest events. @default none */
+  readonly positions?: Positions | undefined;
+  /** Room for records. @default what a frame may have */
+  readonly maxBytes?: number;
 }
 
 interface Subscriber {
@@ -101,7 +109,7 @@ export class Subscribers {
     workerId: string,
     warmup: number,
     records: TopicRecords,
-    positions: Positions = new Map(),
+    { positions = new Map(), maxBytes = MAX_FRAME_BYTES }: SnapshotOptions = {},
   ): StartSnapshot {
     const subscriber = this.#byId.get(workerId);
     const topics: StartTopic[] = [];
@@ -114,7 +122,7 @@ export class Subscribers {
       subscriber?.beganAfter.set(topic, deliverFromSeq - 1);
       spans.push({ topic, fromSeq, deliverFromSeq });
     }
-    return { topics, records: encodeSpans(spans, records) };
+    return { topics, records: encodeSpans(spans, records, maxBytes) };
   }
 
   makeLossless(workerId: string): void {

@@ -49,6 +49,22 @@ export class TopicBook {
     return this.#byId;
   }
 
+  /** Numbers the events of topics from at least these on. */
+  continueFrom(lastSeqs: ReadonlyMap<number, number>): void {
+    for (const [topicId, seq] of lastSeqs) {
+      const topic = this.byId(topicId);
+      if (topic === undefined || topic.seq >= seq) continue;
+      topic.seq = seq;
+      // What is remembered has other numbers.
+      topic.recent.clear();
+    }
+  }
+
+  get lastSeqs(): ReadonlyMap<number, number> {
+    const begun = this.#byId.filter(({ seq }) => seq > 0);
+    return new Map(begun.map(({ id, seq }) => [id, seq]));
+  }
+
   byId(id: number): Topic | undefined {
     return this.#byId[id - 1];
   }

@@ -40,8 +40,15 @@ export interface TopicSpan {
   readonly deliverFromSeq: number;
 }
 
-/** Records of what topics remember: history first, then what is to be shown in the order of its time. */
-export function encodeSpans(spans: readonly TopicSpan[], records: TopicRecords): Uint8Array {
+/**
+ * Records of what topics remember: history first, then what is to be shown in the order of its time. What
+ * `maxBytes` has no room for is left out, the oldest first, and history before anything that is to be shown.
+ */
+export function encodeSpans(
+  spans: readonly TopicSpan[],
+  records: TopicRecords,
+  maxBytes: number,
+): Uint8Array {
   const history: NumberedEvent[] = [];
   const shown: NumberedEvent[] = [];
   for (const { topic, fromSeq, deliverFromSeq } of spans) {
@@ -52,7 +59,7 @@ export function encodeSpans(spans: readonly TopicSpan[], records: TopicRecords):
   // Within a topic the order is that of the numbers in any case: sorting is stable, and by the time up
   // to which the topic has come.
   shown.sort((one, other) => one.knownAtMs - other.knownAtMs);
-  return encode([...history, ...shown], records);
+  return encode(newestWithin([...history, ...shown], records, maxBytes), records);
 }
 
 /** Records of what a topic remembers between two sequence numbers, both included. */
@@ -85,6 +92,22 @@ function eventsOf(topic: Topic, fromSeq: number, toSeq: number): NumberedEvent[]
     knownAtMs = Math.max(knownAtMs, event.timestamp + lengthMs);
     return { topicId: topic.id, seq: first + index, event, knownAtMs };
   });
+}
+
+/** The last of these events that have room in `maxBytes`. */
+function newestWithin(
+  events: readonly NumberedEvent[],
+  records: TopicRecords,
+  maxBytes: number,
+): readonly NumberedEvent[] {
+  let bytes = 0;
+  let from = events.length;
+  for (const { event } of events.toReversed()) {
+    bytes += recordBytesBound(event, records.jsonOf(event));
+    if (bytes > maxBytes) break;
+    from -= 1;
+  }
+  return from === 0 ? events : events.slice(from);
 }
 
 function encode(events: readonly NumberedEvent[], records: TopicRecords): Uint8Array {

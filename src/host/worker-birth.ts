@@ -1,11 +1,12 @@
 import type { WorkerState } from '../lifecycle/worker-state.ts';
-import type { HostMessageType, HostPayload } from '../protocol/host-message.ts';
+import type { HostMessageType } from '../protocol/host-message.ts';
 import { decodePositions } from '../protocol/positions.ts';
 import type { AdoptionFacts, WorkerReply } from '../protocol/worker-message.ts';
 import type { HostServices } from './host-services.ts';
 import type { PreparedStrategy } from './prepared-strategy.ts';
 import type { DataSubscription } from './subscribers.ts';
 import { assignmentOf } from './worker-assignment.ts';
+import type { Command } from './worker-link.ts';
 import type { Beginning, WorkerTopics } from './worker-topics.ts';
 
 export interface BirthParts {
@@ -15,9 +16,7 @@ export interface BirthParts {
   readonly state: () => WorkerState;
   readonly topics: WorkerTopics;
   readonly command: <Type extends HostMessageType>(
-    type: Type,
-    payload: HostPayload<Type>,
-    timeoutMs?: number,
+    ...command: Command<Type>
   ) => Promise<WorkerReply>;
 }
 
@@ -36,7 +35,7 @@ export class WorkerBirth {
   ): Promise<void> {
     const { services, workerId } = this.#parts;
     const { states } = services.store;
-    if (!resumes || prepared.config.keepState === null) states.delete(workerId);
+    if (!resumes || prepared.config.keepState === null) services.forgetState(workerId);
     const subscription = await this.assign(prepared);
     const saved = prepared.config.keepState === null ? null : states.load(workerId);
     await this.begin(subscription, { saved, paused });

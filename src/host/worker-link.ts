@@ -4,11 +4,26 @@ import type { Transition } from '../lifecycle/state-machine.ts';
 import type { HostMessageType, HostPayload } from '../protocol/host-message.ts';
 import { decodePositions } from '../protocol/positions.ts';
 import type { SaveRequest, WorkerMessage, WorkerReply } from '../protocol/worker-message.ts';
+import type { ControlChannel } from './control-channel.ts';
+import type { DataBroker } from './data-broker.ts';
+import type { HomeStore } from './store/home-store.ts';
 import type { HostServices } from './host-services.ts';
 import type { WorkerLogLine } from './log/worker-log-line.ts';
 import type { PartialReport, WorkerView } from './worker-view.ts';
 
 export type { WorkerLogLine } from './log/worker-log-line.ts';
+
+/** The time for an answer begins anew as long as the worker gets on with events. */
+export type Patience = 'while it gets on';
+
+/** What is said to a worker. */
+export type Command<Type extends HostMessageType> = [
+  type: Type,
+  payload: HostPayload<Type>,
+  timeoutMs?: number,
+  attachment?: Uint8Array,
+  patience?: Patience,
+];
 
 export interface LinkHandlers {
   /** The process's name at the broker. */
@@ -23,7 +38,11 @@ export interface LinkHandlers {
 
 /** The conversation with one worker process: commands out, reports and requests in. */
 export class WorkerLink {
-  readonly #services: HostServices;
+  // Taken once: what still comes while the host stops must not find them gone.
+  readonly #channel: ControlChannel;
+  readonly #store: HomeStore;
+  readonly #broker: DataBroker;
+  readonly #commandMs: number;
   readonly #workerId: string;
   readonly #processId: string;
   readonly #view: WorkerView;
@@ -38,7 +57,10 @@ export class WorkerLink {
     view: WorkerView,
     handlers: LinkHandlers,
   ) {
-    this.#services = services;
+    this.#channel = services.channel;
+    this.#store = services.store;
+    this.#broker = services.broker;
+    this.#commandMs = services.options.deadlines.commandMs;
     this.#workerId = workerId;
     this.#processId = processId;
     this.#view = view;
@@ -55,12 +77,13 @@ export class WorkerLink {
 
   /** Resolves with the worker's answer once it has applied the command. @throws {WorkerError | IpcError} */
   async command<Type extends HostMessageType>(
-    type: Type,
-    payload: HostPayload<Type>,
-    timeoutMs: number = this.#services.options.deadlines.commandMs,
-    attachment?: Uint8Array,
+    ...[type, payload, timeoutMs = this.#commandMs, attachment, patience]: Command<Type>
   ): Promise<WorkerReply> {
-    return this.#services.channel.request(this.#processId, type, payload, timeoutMs, attachment);
+    const done = (): number => eventsDone(this.#view.counters);
+    return this.#channel.request(this.#processId, type, payload, timeoutMs, {
+      attachment,
+      ...(patience !== undefined && { progress: done }),
+    });
   }
 
   /** From now on it is ignored what the process may still have said. */
@@ -111,11 +134,11 @@ export class WorkerLink {
     try {
       decodePositions(positions);
       const state = { version, stateVersion, positions, bytes, sync, savedAt: Date.now() };
-      await this.#services.store.saver.save(this.#workerId, state);
+      await this.#store.saver.save(this.#workerId, state);
     } catch (thrown) {
       error = messageOf(thrown);
     }
-    await this.#services.channel
+    await this.#channel
       .tell(this.#processId, 'state_saved', { version, error })
       .catch(() => undefined);
   }
@@ -127,10 +150,9 @@ export class WorkerLink {
     toSeq: number;
   }): Promise<void> {
     const { requestId: replyTo, topicId, fromSeq, toSeq } = request;
-    const { broker, channel } = this.#services;
-    const records = broker.refill(topicId, fromSeq, toSeq);
+    const records = this.#broker.refill(topicId, fromSeq, toSeq);
     // A worker that is gone needs no answer; its end is told elsewhere.
-    await channel
+    await this.#channel
       .tell(this.#processId, 'refill_response', { replyTo, topicId, fromSeq }, records)
       .catch(() => undefined);
   }
@@ -145,6 +167,6 @@ export class WorkerLink {
   /** `done` counts from the beginning of the process, which may have had another host before. */
   #progress(done: number): void {
     const sinceThen = done - this.#view.doneBefore;
-    this.#services.broker.progress(this.#handlers.subscriberId(), sinceThen);
+    this.#broker.progress(this.#handlers.subscriberId(), sinceThen);
   }
 }

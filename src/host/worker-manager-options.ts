@@ -4,7 +4,7 @@ import type { Transition } from '../lifecycle/state-machine.ts';
 import type { WorkerExit } from '../lifecycle/worker-exit.ts';
 import type { WorkerState } from '../lifecycle/worker-state.ts';
 import type { WorkerFault, WorkerStatus } from '../lifecycle/worker-status.ts';
-import type { BrokerStats } from './data-broker.ts';
+import type { BrokerStats } from './broker-stats.ts';
 import type { HostOptions } from './host-options.ts';
 import type { PoolConfig, PoolStats } from './process-pool.ts';
 import type { WorkerLogLine } from './worker-link.ts';

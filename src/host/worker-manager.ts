@@ -168,6 +168,7 @@ export class WorkerManager extends Announcer<WorkerManagerEvents> implements Asy
         { workerId },
       );
     }
+    this.#services.forgetState(workerId);
     this.#services.store.workers.delete(workerId);
     this.#notes.remove(workerId);
     this.#roster.delete(workerId);
@@ -175,12 +176,12 @@ export class WorkerManager extends Announcer<WorkerManagerEvents> implements Asy
 
   /** Resolves once no more data reaches the strategy. @throws {WorkerError} codes `UNKNOWN_WORKER`, `ILLEGAL_TRANSITION`, `COMMAND_TIMED_OUT` */
   async pauseWorker(workerId: string): Promise<void> {
-    await this.#roster.find(workerId).pause();
+    await this.#roster.find(workerId).changes.pause();
   }
 
   /** @throws {WorkerError} codes `UNKNOWN_WORKER`, `ILLEGAL_TRANSITION`, `COMMAND_TIMED_OUT` */
   async resumeWorker(workerId: string): Promise<void> {
-    await this.#roster.find(workerId).resume();
+    await this.#roster.find(workerId).changes.resume();
   }
 
   /** Stops a worker and starts it anew from its file; lifts a quarantine. @throws as `startStrategy` */
@@ -195,7 +196,7 @@ export class WorkerManager extends Announcer<WorkerManagerEvents> implements Asy
    *   process is killed (cause `stalled`) and restarted by its policy: it would hold events back for ever
    */
   async reloadConfig(workerId: string, config: SubscriptionConfig): Promise<void> {
-    await this.#roster.find(workerId).reloadConfig(config);
+    await this.#roster.find(workerId).changes.reloadConfig(config);
   }
 
   /**
@@ -205,12 +206,12 @@ export class WorkerManager extends Announcer<WorkerManagerEvents> implements Asy
    * @throws as `startStrategy`, and `ILLEGAL_TRANSITION`, `STATE_NOT_SAVED`; the old version goes on then
    */
   async reloadStrategy(workerId: string): Promise<void> {
-    await this.#roster.find(workerId).reloadStrategy();
+    await this.#roster.find(workerId).changes.reloadStrategy();
   }
 
   /** Gives a running worker other parameters. @throws {WorkerError} code `INVALID_PARAMS`; the old ones stay in force then */
   async updateParams(workerId: string, params: unknown): Promise<void> {
-    await this.#roster.find(workerId).updateParams(params);
+    await this.#roster.find(workerId).changes.updateParams(params);
   }
 
   /**
@@ -310,6 +311,8 @@ export class WorkerManager extends Announcer<WorkerManagerEvents> implements Asy
     await this.#services.start();
     // Those that wait for their host wait no longer than they must.
     const toStart = this.#takeOver();
+    // Looked at below; until then nobody else is to stumble over its failure.
+    toStart.catch(() => undefined);
     try {
       await this.#pool.start();
       await forEachOf(await toStart, RESTORED_AT_A_TIME, (worker) => worker.restore());

@@ -7,11 +7,12 @@ import { classifyExit, type ExitCause, type WorkerExit } from '../lifecycle/work
 import type { WorkerState } from '../lifecycle/worker-state.ts';
 import type { WorkerStatus } from '../lifecycle/worker-status.ts';
 import { parseWorkerId } from '../model/worker-id.ts';
-import type { HostMessageType, HostPayload } from '../protocol/host-message.ts';
+import type { HostMessageType } from '../protocol/host-message.ts';
 import type { WorkerReply } from '../protocol/worker-message.ts';
 import type { DataBroker } from './data-broker.ts';
 import { alreadyStarted, noProcess, stillRuns } from './errors.ts';
 import type { ProcessEnd, RunningProcess } from './running-process.ts';
+import { withoutManager } from './host-options.ts';
 import { HostServices } from './host-services.ts';
 import { endStates } from './worker-moves.ts';
 import { Announcer } from './announcer.ts';
@@ -23,7 +24,7 @@ import { resolveMemoryLimits, type MemoryLimits } from './memory-limits.ts';
 import { ProcessEnding } from './process-ending.ts';
 import { checkParams, type SubscriptionConfig, type WorkerConfig } from './worker-config.ts';
 import { Turns } from './turns.ts';
-import { WorkerLink } from './worker-link.ts';
+import { WorkerLink, type Command } from './worker-link.ts';
 import type { SavedState } from './store/state-store.ts';
 import type { ProcessIdentity } from './store/worker-store.ts';
 import type { DataSubscription } from './subscribers.ts';
@@ -84,7 +85,7 @@ export class WorkerProcess extends Announcer<WorkerProcessEvents> implements Asy
     this.#params = this.#config.params ?? {};
     this.#ownsServices = owner === undefined;
     this.#how = { resumes: owner?.resumes ?? false, paused: owner?.paused ?? false };
-    this.#services = owner?.services ?? new HostServices(options.host);
+    this.#services = owner?.services ?? new HostServices(withoutManager(options.host));
     this.logger = this.#services.options.logger;
     this.#limits = resolveMemoryLimits(this.#config, this.#services.options.workerHeapMb);
     this.#ending = new ProcessEnding(this.#services);
@@ -353,16 +354,9 @@ export class WorkerProcess extends Announcer<WorkerProcessEvents> implements Asy
     });
   }
 
-  #command<Type extends HostMessageType>(
-    type: Type,
-    payload: HostPayload<Type>,
-    timeoutMs?: number,
-    attachment?: Uint8Array,
-  ): Promise<WorkerReply> {
-    if (this.#link === undefined || !this.isAlive) {
-      return Promise.reject(noProcess(this.workerId, this.#begun, type));
-    }
-    return this.#link.command(type, payload, timeoutMs, attachment);
+  #command<Type extends HostMessageType>(...command: Command<Type>): Promise<WorkerReply> {
+    if (this.#link !== undefined && this.isAlive) return this.#link.command(...command);
+    return Promise.reject(noProcess(this.workerId, this.#begun, command[0]));
   }
 
   #onMoves(moves: readonly Transition[]): void {

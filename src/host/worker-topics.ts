@@ -1,9 +1,11 @@
 import { withDeadline } from '../base/deadline.ts';
 import { messageOf, quote } from '../base/errors.ts';
-import type { HostMessageType, HostPayload, RecoveryCause } from '../protocol/host-message.ts';
+import type { HostMessageType, RecoveryCause } from '../protocol/host-message.ts';
+import { MAX_FRAME_BYTES } from '../protocol/limits.ts';
 import type { Positions } from '../protocol/positions.ts';
 import { readLeftTopics, readPositions, type LeftTopic } from '../protocol/reload-result.ts';
 import type { WorkerReply } from '../protocol/worker-message.ts';
+import type { Command } from './worker-link.ts';
 import type { SavedState } from './store/state-store.ts';
 import type { DataSubscription } from './subscribers.ts';
 import { WorkerError } from './errors.ts';
@@ -18,10 +20,7 @@ export interface WorkerTopicsPorts {
   /** Of bar types that name none, as the worker was started. */
   readonly timeframe: string | undefined;
   readonly command: <Type extends HostMessageType>(
-    type: Type,
-    payload: HostPayload<Type>,
-    timeoutMs?: number,
-    attachment?: Uint8Array,
+    ...command: Command<Type>
   ) => Promise<WorkerReply>;
   /** The worker holds events back and will not go on by itself: it is to end. */
   readonly onStuck: (reason: string) => Promise<unknown>;
@@ -119,7 +118,11 @@ export class WorkerTopics {
   ): Promise<void> {
     const { services, subscriberId, command } = this.#ports;
     await this.#ready(subscription, timeoutMs);
-    const { topics, records } = services.broker.snapshot(subscriberId(), this.#warmup, positions);
+    const { topics, records } = services.broker.snapshot(subscriberId(), this.#warmup, {
+      positions,
+      // The state goes in the same frame.
+      maxBytes: MAX_FRAME_BYTES - (saved?.bytes.length ?? 0),
+    });
     const state = saved && {
       bytes: saved.bytes.length,
       version: saved.version,
@@ -128,7 +131,8 @@ export class WorkerTopics {
       cause,
     };
     const attachment = saved === null ? records : Buffer.concat([records, saved.bytes]);
-    await command('start', { topics: [...topics], state, paused }, timeoutMs, attachment);
+    const order = { topics: [...topics], state, paused };
+    await command('start', order, timeoutMs, attachment, 'while it gets on');
     subscription.settle(left);
   }
 

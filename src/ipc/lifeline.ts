@@ -14,6 +14,12 @@ const UNKNOWN = 'unknown';
 /** The host does not know this process: another one has taken its place. */
 export class LifelineRefused extends Error {}
 
+export interface LifelineHandlers {
+  onHeld(): void;
+  /** The process, or its connection, is gone. */
+  onCut(): void;
+}
+
 /**
  * The host's end of the lifelines: one connection for each worker process, over which nothing is said but
  * who it is. When either side dies, however it dies, the kernel closes the connection and the other side
@@ -23,8 +29,7 @@ export class LifelineServer {
   readonly #path: string;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  /** What to do once the lifeline of an expected process is cut. */
-  readonly #expected = new Map<string, () => void>();
+  readonly #expected = new Map<string, LifelineHandlers>();
 
   constructor(path: string) {
     this.#path = path;
@@ -47,9 +52,9 @@ export class LifelineServer {
     removeIfPossible(this.#path);
   }
 
-  /** Lets a process hold a lifeline; `onCut` is called when it ends. */
-  expect(processId: string, onCut: () => void): void {
-    this.#expected.set(processId, onCut);
+  /** Lets a process hold a lifeline. */
+  expect(processId: string, handlers: LifelineHandlers): void {
+    this.#expected.set(processId, handlers);
   }
 
   /** The process is gone, or not to be this host's. */
@@ -63,7 +68,7 @@ export class LifelineServer {
     socket.on('error', () => undefined);
     socket.on('close', () => {
       this.#sockets.delete(socket);
-      if (processId !== undefined) this.#expected.get(processId)?.();
+      if (processId !== undefined) this.#expected.get(processId)?.onCut();
     });
     readLine(socket, (line) => {
       if (line === undefined || !this.#expected.has(line)) {
@@ -72,6 +77,7 @@ export class LifelineServer {
       }
       processId = line;
       socket.write(`${WELCOME}\n`);
+      this.#expected.get(line)?.onHeld();
     });
   }
 }

@@ -100,9 +100,11 @@ export class WorkerRuntime {
     this.#sockets.disconnect();
     this.#saves.divert((update) => leaveState(statesDirectory, workerId, update));
     this.#log.add('warn', `the host is gone: waiting ${graceMs} ms for the next one`);
-    if (!(await settlesWithin(life.handovers.awaitHost(), graceMs))) return vanish();
     const onCut = (): void => void this.onHostGone();
-    const outcome = await waitForHost({ processId, lifelinePath, graceMs, onCut });
+    // Held at once, so that the next host knows that it comes, however long it takes to come to rest.
+    const found = waitForHost({ processId, lifelinePath, graceMs, onCut });
+    if (!(await settlesWithin(life.handovers.awaitHost(), graceMs))) return vanish();
+    const outcome = await found;
     if (outcome === 'refused') return vanish();
     if (outcome === 'expired') return this.#endAlone(life, `no host came within ${graceMs} ms`);
     this.#sockets.reconnect();

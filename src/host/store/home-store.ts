@@ -1,6 +1,8 @@
 import { join, resolve } from 'node:path';
+import { messageOf } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { RingTrace } from '../../ipc/ring/past-ring.ts';
+import { decodePositions, encodePositions, type Positions } from '../../protocol/positions.ts';
 import { HomeDatabase } from './home-database.ts';
 import { StateSaver } from './state-saver.ts';
 import { StateStore } from './state-store.ts';
@@ -18,9 +20,11 @@ export class HomeStore implements Disposable {
   /** Number of this host on its home. */
   readonly epoch: number;
   readonly #database: HomeDatabase;
+  readonly #logger: Logger;
 
   private constructor(database: HomeDatabase, logger: Logger) {
     this.#database = database;
+    this.#logger = logger;
     this.topics = new TopicStore(database);
     this.workers = new WorkerStore(database);
     this.states = new StateStore(database, this.topics);
@@ -42,13 +46,50 @@ export class HomeStore implements Disposable {
 
   /** Where the host before this one published; null if it stopped in good order, or was none. */
   get trace(): RingTrace | null {
-    const [row] = this.#database.all(`SELECT value FROM facts WHERE name = 'trace'`);
-    return row === undefined ? null : (JSON.parse(row['value'] as string) as RingTrace | null);
+    return JSON.parse(this.#fact('trace') ?? 'null') as RingTrace | null;
   }
 
   set trace(trace: RingTrace | null) {
-    const value = JSON.stringify(trace);
-    this.#database.run(`INSERT OR REPLACE INTO facts VALUES ('trace', ?)`, value);
+    this.#setFact('trace', JSON.stringify(trace));
+  }
+
+  /** Numbers of the last events that were known when the host before this one started. */
+  get lastSeqs(): Positions {
+    const text = this.#fact('last-seqs');
+    return text === undefined ? new Map() : decodePositions(Buffer.from(text, 'base64'));
+  }
+
+  set lastSeqs(positions: Positions) {
+    this.#setFact('last-seqs', Buffer.from(encodePositions(positions)).toString('base64'));
+  }
+
+  /** A host is on the home, or was and did not stop in good order. */
+  get inUse(): boolean {
+    return this.#fact('in-use') === 'yes';
+  }
+
+  set inUse(inUse: boolean) {
+    this.#setFact('in-use', inUse ? 'yes' : 'no');
+  }
+
+  #fact(name: string): string | undefined {
+    const [row] = this.#database.all('SELECT value FROM facts WHERE name = ?', name);
+    return row?.['value'] as string | undefined;
+  }
+
+  #setFact(name: string, value: string): void {
+    this.#database.run('INSERT OR REPLACE INTO facts VALUES (?, ?)', name, value);
+  }
+
+  /** The host stops in good order: there is nothing that the next one would have to find out. */
+  closeInOrder(): void {
+    try {
+      this.trace = null;
+      this.inUse = false;
+    } catch (thrown) {
+      this.#logger.log('warn', `that this host stopped was not written down: ${messageOf(thrown)}`);
+    }
+    this.close();
   }
 
   close(): void {

@@ -6,7 +6,10 @@ import {
   mkdtempSync,
   openSync,
   readdirSync,
+  readFileSync,
   rmSync,
+  statSync,
+  writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, quote } from '../../base/errors.ts';
@@ -14,6 +17,13 @@ import { errnoOf, IpcError } from '../errors.ts';
 import { libc } from './libc.ts';
 
 const PREFIX = 'quantcell-ring-';
+
+/** Names the home whose next host may want what is in it. */
+const KEPT_FOR = 'kept-for';
+
+/** Memory is not kept for a home that nobody comes back to, milliseconds. */
+const KEPT_MS = 86_400_000;
+
 const DIRECTORY_FLAGS = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
 /**
@@ -31,13 +41,15 @@ export class RingDirectory {
   }
 
   /**
-   * Makes a directory in `parent`.
+   * Makes a directory in `parent`. What it holds is kept for the next host on the home `keptFor`, if this
+   * one is killed.
    *
    * @throws {IpcError} codes `SHARED_MEMORY_FAILED`, `SHARED_MEMORY_UNAVAILABLE`
    */
-  static create(parent: string): RingDirectory {
+  static create(parent: string, keptFor?: string): RingDirectory {
     for (;;) {
       const path = made(parent);
+      if (keptFor !== undefined) writeFileSync(join(path, KEPT_FOR), keptFor, { mode: 0o600 });
       // A host that tidies up just now may take it for a dead one's before it is locked.
       const lock = locked(path);
       if (lock !== undefined) return new RingDirectory(path, lock);
@@ -53,12 +65,23 @@ export class RingDirectory {
   }
 }
 
-/** Removes what hosts that are dead left in `parent`. Gives the paths removed. Never removes a live one's. */
-export function sweepRingDirectories(parent: string): string[] {
+/** Removes what hosts that are dead left in `parent`, but for what waits for the next host on another home than `home`. Gives the paths removed. Never removes a live one's. */
+export function sweepRingDirectories(parent: string, home?: string): string[] {
   return namesIn(parent)
     .filter((name) => name.startsWith(PREFIX))
     .map((name) => join(parent, name))
-    .filter((path) => removeIfDead(path));
+    .filter((path) => !isKeptFrom(path, home) && removeIfDead(path));
+}
+
+/** True if it waits for the next host on another home. */
+function isKeptFrom(path: string, home: string | undefined): boolean {
+  try {
+    const file = join(path, KEPT_FOR);
+    const keptFor = readFileSync(file, 'utf8');
+    return keptFor !== home && Date.now() - statSync(file).mtimeMs < KEPT_MS;
+  } catch {
+    return false;
+  }
 }
 
 function namesIn(directory: string): string[] {

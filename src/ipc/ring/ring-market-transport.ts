@@ -15,6 +15,8 @@ export interface RingOptions {
   readonly runDirectory: string;
   /** How far back the ring reaches, bytes: a power of two. A worker that is further behind loses data. @default 33_554_432 */
   readonly ringBytes?: number;
+  /** The home whose next host may want what was published, if this one is killed. @default none */
+  readonly keptFor?: string | undefined;
 }
 
 export interface RingStats {
@@ -70,8 +72,8 @@ export class RingMarketTransport implements MarketTransport, Disposable {
     const available = sharedMemoryAvailable();
     if (!available.ok) throw new IpcError('SHARED_MEMORY_UNAVAILABLE', available.reason);
     const parent = sharedMemoryParent(options.runDirectory);
-    sweepRingDirectories(parent);
-    this.#directory = RingDirectory.create(parent);
+    sweepRingDirectories(parent, options.keptFor);
+    this.#directory = RingDirectory.create(parent, options.keptFor);
     try {
       // A worker can't open it for writing even by mistake: nobody but who made it has it writable.
       this.#file = MappedFile.create(this.#pathOf('ring'), RING_HEADER_BYTES + ringBytes, 0o400);

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { holdLifeline, LifelineRefused, LifelineServer } from '../../../src/ipc/lifeline.ts';
 
+const NOTHING = { onHeld: () => undefined, onCut: () => undefined };
+
 async function serverOf(): Promise<{ server: LifelineServer; path: string }> {
   const directory = mkdtempSync(join(tmpdir(), 'quantcell-test-'));
   const path = join(directory, 'lifeline.sock');
@@ -21,7 +23,7 @@ async function serverOf(): Promise<{ server: LifelineServer; path: string }> {
 describe('a lifeline', () => {
   it('is held by a process that is expected, until the host is gone', async () => {
     const { server, path } = await serverOf();
-    server.expect('p-1', () => undefined);
+    server.expect('p-1', NOTHING);
     const cut = new Promise<void>((resolve) => void holdLifeline(path, 'p-1', resolve));
     await new Promise((resolve) => setTimeout(resolve, 20));
     await server.stop();
@@ -30,7 +32,9 @@ describe('a lifeline', () => {
 
   it('tells the host when the process is gone', async () => {
     const { server, path } = await serverOf();
-    const cut = new Promise<void>((resolve) => server.expect('p-1', resolve));
+    const cut = new Promise<void>((resolve) =>
+      server.expect('p-1', { ...NOTHING, onCut: resolve }),
+    );
     const socket = connect(path);
     socket.write('p-1\n');
     await once(socket, 'data');
@@ -40,7 +44,7 @@ describe('a lifeline', () => {
 
   it('is refused to whoever is not expected, or not any more', async () => {
     const { server, path } = await serverOf();
-    server.expect('p-1', () => undefined);
+    server.expect('p-1', NOTHING);
     server.forget('p-1');
     await expect(holdLifeline(path, 'p-1', () => undefined)).rejects.toBeInstanceOf(
       LifelineRefused,
@@ -62,7 +66,7 @@ describe('a lifeline', () => {
     const left = new LifelineServer(path);
     await left.start();
     const next = new LifelineServer(path);
-    next.expect('p-1', () => undefined);
+    next.expect('p-1', NOTHING);
     await next.start();
     await expect(holdLifeline(path, 'p-1', () => undefined)).resolves.toBeUndefined();
     await next.stop();
