@@ -204,9 +204,8 @@ describe('a worker that outlives its host', () => {
       (status) => status.restartCount === 1 && status.state === 'running',
     );
     await second.call('publish', 11, 11);
-    const { report } = await second.statusWhen(
-      'a',
-      (status) => status.report['seen'] !== undefined,
+    const { report } = await second.statusWhen('a', (status) =>
+      ((status.report['seen'] ?? []) as number[]).includes(11),
     );
     expect(report['seen']).toEqual([...all, 11]);
     expect(readdirSync(join(home, 'left-states'))).toEqual([]);

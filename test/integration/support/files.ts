@@ -14,7 +14,9 @@ export function fixture(name: string): string {
 /** A directory outside the repository, which goes with the test. */
 export function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'quantcell-test-'));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  onTestFinished(() =>
+    rmSync(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }),
+  );
   return directory;
 }
 

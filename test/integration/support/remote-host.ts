@@ -22,6 +22,7 @@ export class RemoteHost {
   readonly #child: ChildProcess;
   readonly #waiting = new Map<number, (answer: Answer) => void>();
   #calls = 0;
+  #gone: string | null = null;
 
   /** It is killed at the end of the test, if it is not `kept`. */
   constructor(options: WorkerManagerOptions, kept?: 'kept') {
@@ -33,7 +34,11 @@ export class RemoteHost {
       const answer = JSON.parse(line) as Answer;
       this.#waiting.get(answer.id)?.(answer);
     });
-    if (kept === undefined) onTestFinished(() => this.kill());
+    this.#child.on('exit', (code, signal) => {
+      this.#gone = `the host is gone: code ${code}, signal ${signal}`;
+      for (const [id, answer] of this.#waiting) answer({ id, error: this.#gone });
+    });
+    if (kept === undefined) onTestFinished(() => this.#end());
   }
 
   get pid(): number {
@@ -42,6 +47,7 @@ export class RemoteHost {
 
   /** Calls a method of the manager. */
   async call<T = void>(call: string, ...args: readonly unknown[]): Promise<T> {
+    if (this.#gone !== null) throw new Error(this.#gone);
     this.#calls += 1;
     const id = this.#calls;
     const answered = new Promise<Answer>((resolve) => this.#waiting.set(id, resolve));
@@ -75,6 +81,13 @@ export class RemoteHost {
 
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
+  }
+
+  /** In good order, so that no worker is left to wait for the next host. */
+  async #end(): Promise<void> {
+    const stopped = this.call('stop').catch(() => undefined);
+    await Promise.race([stopped, new Promise((resolve) => setTimeout(resolve, 10_000))]);
+    await this.kill();
   }
 
   /** SIGKILL; resolves once the process is gone. */
