@@ -77,7 +77,7 @@ export class OrderRoutes {
       if (thrown instanceof Refusal) {
         this.#journal.write('rejected', this.#exchange.nowMs, {
           clientOrderId: params.optional('newClientOrderId') ?? null,
-          ...Object.fromEntries(TOLD.map((name) => [name, params.optional(name)])),
+          request: Object.fromEntries(TOLD.map((name) => [name, params.optional(name)])),
           code: thrown.code,
           msg: thrown.message,
         });

@@ -18,6 +18,7 @@ export interface RestRequest {
 export interface RestAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** A string goes out as it is, all else as JSON. */
   readonly body: unknown;
 }
 
@@ -30,6 +31,13 @@ export interface RestOptions {
   /** Ends all WebSockets at once. */
   readonly cutSockets: () => void;
 }
+
+/** As what stands before an exchange answers while that is closed: no JSON and no code. */
+const CLOSED: RestAnswer = {
+  status: 503,
+  headers: { 'content-type': 'text/html' },
+  body: '<html><body><h1>503 Service Unavailable</h1></body></html>',
+};
 
 /** How long `delay` delays if it does not say, milliseconds. */
 const DELAY_MS = 200;
@@ -51,7 +59,8 @@ export class RestApi {
       const route = this.#routes.get(request.name);
       if (route === undefined) throw new Refusal(-1000, 'Not found.', { status: 404 });
       const { faults } = this.#options;
-      if (faults.maintenance || faults.strikes('error-before', route.kind) !== undefined) {
+      if (faults.maintenance) return CLOSED;
+      if (faults.strikes('error-before', route.kind) !== undefined) {
         throw new Refusal(-1000, 'Service Unavailable.', { status: 503 });
       }
       const late = faults.strikes('delay', route.kind);

@@ -90,7 +90,7 @@ export class SimServer {
       return;
     }
     response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
-    response.end(JSON.stringify(answer.body));
+    response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {

@@ -3,7 +3,7 @@ import type { Faults } from './faults.ts';
 import { sendTo } from './socket.ts';
 import type { StreamEvent } from './stream-events.ts';
 
-/** An event that was held back for the next one to pass it goes after this, milliseconds. */
+/** An event that is held back for the next one to pass it goes after this, milliseconds. */
 const HELD_MS = 200;
 
 /** How long `delay-events` delays if it does not say, milliseconds. */
@@ -53,7 +53,7 @@ export class UserStreams {
     this.#timers.clear();
   }
 
-  /** Sends it, or holds it back until the next one was sent. */
+  /** Sends it, or holds it back until the next one of its kind was sent. */
   #order(event: StreamEvent): void {
     if (this.#held === undefined && this.#faults.strikes('reorder-events') !== undefined) {
       this.#held = event;
@@ -63,7 +63,7 @@ export class UserStreams {
       return;
     }
     this.#send(event);
-    this.#release();
+    if (this.#held?.['e'] === event['e']) this.#release();
   }
 
   #release(): void {
