@@ -1,6 +1,9 @@
 import { refuse } from './errors.ts';
 import { isOpen, type Fill, type Order } from './order.ts';
 
+/** Clients sort ids as text: all of them have the same length. */
+const FIRST_ORDER_ID = 1_000_001;
+
 /** How an order is named: by the exchange's number, or by the client's name for it. */
 export interface OrderName {
   readonly symbol: string;
@@ -16,7 +19,7 @@ export class OrderLedger {
   readonly #fills: Fill[] = [];
 
   get nextId(): number {
-    return this.#orders.length + 1;
+    return FIRST_ORDER_ID + this.#orders.length;
   }
 
   get orders(): readonly Order[] {

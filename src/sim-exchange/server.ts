@@ -65,9 +65,11 @@ export class SimServer {
 
   async close(): Promise<void> {
     this.#webSockets.close();
+    if (!this.#http.listening) return;
+    const closed = once(this.#http, 'close');
     this.#http.close();
     for (const socket of this.#connections) socket.destroy();
-    if (this.#http.listening) await once(this.#http, 'close');
+    await closed;
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -10,6 +10,9 @@ import { OrderBook } from './order-book.ts';
 /** Trades kept for `GET /api/v3/trades`. */
 const MAX_TRADES = 1_000;
 
+/** Clients sort ids as text: all of them have the same length. */
+const FIRST_TRADE_ID = 1_000_001;
+
 /** A trade as everybody sees it. */
 export interface PublicTrade {
   readonly id: number;
@@ -28,7 +31,7 @@ export class SymbolMarket {
   readonly candles: Candles;
   readonly trades: PublicTrade[] = [];
   #lastPrice: Decimal;
-  #nextTradeId = 1;
+  #nextTradeId = FIRST_TRADE_ID;
 
   constructor(instrument: Instrument, seed: number, nowMs: number) {
     this.instrument = instrument;
@@ -59,7 +62,6 @@ export class SymbolMarket {
     const day = this.candles.day(nowMs);
     const last = this.#lastPrice;
     const change = last.minus(day.open);
-    const lastId = this.#nextTradeId - 1;
     return {
       symbol: this.instrument.id,
       priceChange: change.toFixed(8),
@@ -77,7 +79,7 @@ export class SymbolMarket {
       openTime: day.openMs,
       closeTime: nowMs,
       firstId: this.trades[0]?.id ?? -1,
-      lastId: lastId === 0 ? -1 : lastId,
+      lastId: this.trades.at(-1)?.id ?? -1,
       count: day.trades,
     };
   }

@@ -34,7 +34,7 @@ it.each([
   expect([error.name, Object.getPrototypeOf(error.constructor).name]).toContain(name);
   expect((await client.fetchOrder('', BTC, { clientOrderId: 'lost-1' })).status).toBe('open');
   expect(sim.log('fault')).toMatchObject([{ kind }]);
-  expect((await buy(client, 'next-1')).id).toBe('2');
+  expect((await buy(client, 'next-1')).id).toBe('1000002');
 });
 
 it('error-before: the order is not there', async () => {
@@ -66,7 +66,7 @@ it('reject: the next orders are refused, and those after them are not', async ()
   const { sim, client } = await exchange();
   await sim.sim('faults', { reject: { next: 2 } });
   for (const name of ['one', 'two']) await expect(buy(client, name)).rejects.toThrow(/-2010/);
-  expect((await buy(client, 'three')).id).toBe('1');
+  expect((await buy(client, 'three')).id).toBe('1000001');
   expect(sim.log('rejected').map(({ clientOrderId }) => clientOrderId)).toEqual(['one', 'two']);
 });
 

@@ -75,7 +75,7 @@ it('fetchTrades has what was traded, with rising ids', async () => {
   await sim.sim('tick', { symbol: 'BTC/USDT', count: 20 });
   const trades = await client.fetchTrades('BTC/USDT');
   const ids = trades.map(({ id }) => Number(id));
-  expect(ids).toEqual(ids.map((_, index) => index + 1));
+  expect(ids).toEqual(ids.map((_, index) => 1_000_001 + index));
   expect(trades.length).toBeGreaterThanOrEqual(20);
 });
 
