@@ -30,46 +30,38 @@ export class ListenKeys {
   }
 }
 
-interface Span {
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly limit: number;
-}
-
-/** Both ends of the time asked for, which is a day at most. */
-function readSpan(params: Params): Span {
+/** The rows asked for: those of the time and, from where it names a beginning, the first; else the last. */
+function select<T>(
+  rows: readonly T[],
+  params: Params,
+  fromIdName: string,
+  facts: (row: T) => { id: number; timeMs: number },
+): T[] {
   const fromMs = params.integer('startTime') ?? 0;
   const toMs = params.integer('endTime') ?? Number.POSITIVE_INFINITY;
-  return { fromMs, toMs, limit: params.limit(500, 1_000) };
+  const fromId = params.integer(fromIdName) ?? 0;
+  const limit = params.limit(500, 1_000);
+  const found = rows.filter((row) => {
+    const { id, timeMs } = facts(row);
+    return id >= fromId && timeMs >= fromMs && timeMs <= toMs;
+  });
+  const forward = params.has(fromIdName) || params.has('startTime');
+  return forward ? found.slice(0, limit) : found.slice(-limit);
 }
 
 function ordersOf(exchange: Exchange, params: Params): Order[] {
   const { instrument } = exchange.market(params.required('symbol'));
-  const { fromMs, toMs, limit } = readSpan(params);
-  const fromId = params.integer('orderId');
-  const orders = exchange.ledger.orders.filter(
-    ({ id, request, createdMs }) =>
-      request.instrument === instrument &&
-      (fromId === undefined || id >= fromId) &&
-      createdMs >= fromMs &&
-      createdMs <= toMs,
-  );
-  return fromId === undefined ? orders.slice(-limit) : orders.slice(0, limit);
+  const orders = exchange.ledger.orders.filter(({ request }) => request.instrument === instrument);
+  return select(orders, params, 'orderId', ({ id, createdMs }) => ({ id, timeMs: createdMs }));
 }
 
 function fillsOf(exchange: Exchange, params: Params): Fill[] {
   const { instrument } = exchange.market(params.required('symbol'));
-  const { fromMs, toMs, limit } = readSpan(params);
-  const [orderId, fromId] = [params.integer('orderId'), params.integer('fromId')];
+  const orderId = params.integer('orderId');
   const fills = exchange.ledger.fills.filter(
-    (fill) =>
-      fill.instrument === instrument &&
-      (orderId === undefined || fill.orderId === orderId) &&
-      (fromId === undefined || fill.tradeId >= fromId) &&
-      fill.timeMs >= fromMs &&
-      fill.timeMs <= toMs,
+    (fill) => fill.instrument === instrument && (orderId ?? fill.orderId) === fill.orderId,
   );
-  return fromId === undefined ? fills.slice(-limit) : fills.slice(0, limit);
+  return select(fills, params, 'fromId', ({ tradeId, timeMs }) => ({ id: tradeId, timeMs }));
 }
 
 /** What the account may ask of itself, and the keys of its streams. */

@@ -58,8 +58,9 @@ export class SimServer {
     return (this.#http.address() as AddressInfo).port;
   }
 
-  /** Ends all WebSockets without a word. */
+  /** Ends all WebSockets, and the connections that wait for a next request, without a word. */
   cutSockets(): void {
+    this.#http.closeIdleConnections();
     for (const socket of this.#webSockets.clients) socket.terminate();
   }
 

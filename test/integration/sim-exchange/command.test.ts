@@ -1,5 +1,9 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { CommandLine } from '../cli/command.ts';
+import { temporaryDirectory } from '../support/files.ts';
+import { rejection } from '../support/wait.ts';
 import { SimProcess } from './exchange.ts';
 
 it('says in one line of JSON where it is', async () => {
@@ -40,4 +44,19 @@ it('a port that is taken is refused with exit code 2', async () => {
   const command = new CommandLine('sim-exchange', '--port', port);
   expect(await command.ended()).toBe(2);
   expect(command.stderr).toContain('SIM_EXCHANGE_FAILED');
+});
+
+it('a log that can not be written ends it with exit code 1', async () => {
+  // A pipe whose reader goes away is the disk that fails.
+  const path = join(temporaryDirectory(), 'pipe');
+  execFileSync('/usr/bin/env', ['mkfifo', path]);
+  const reader = spawn('cat', [path], { stdio: 'ignore' });
+  const sim = await SimProcess.start('--log', path);
+  const client = await sim.client();
+  const gone = new Promise((resolve) => reader.once('exit', resolve));
+  reader.kill();
+  await gone;
+  const ended = sim.ended();
+  await rejection(client.createOrder('BTC/USDT', 'market', 'buy', 0.01));
+  expect(await ended).toBe(1);
 });

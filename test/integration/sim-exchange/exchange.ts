@@ -153,11 +153,15 @@ export class SimProcess {
       .filter(({ type }) => types.length === 0 || types.includes(type));
   }
 
-  /** Its exit code after a signal. */
-  async end(signal: NodeJS.Signals): Promise<number | null> {
-    const exit = once(this.#child, 'exit');
-    this.#child.kill(signal);
-    await exit;
+  /** Its exit code, once it has ended. */
+  async ended(): Promise<number | null> {
+    if (this.#child.exitCode === null) await once(this.#child, 'exit');
     return this.#child.exitCode;
+  }
+
+  /** Its exit code after a signal. */
+  end(signal: NodeJS.Signals): Promise<number | null> {
+    this.#child.kill(signal);
+    return this.ended();
   }
 }

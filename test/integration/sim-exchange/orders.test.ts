@@ -228,3 +228,17 @@ it('fetchMyTrades has each fill once', async () => {
   expect(trades.reduce((sum, { amount }) => sum + Number(amount), 0)).toBeCloseTo(3, 8);
   expect(sim.log('fill').map(({ fill }) => String(fill?.['id']))).toEqual(ids);
 });
+
+it('fetchMyTrades from a time on has the first of them, and by order those of the order', async () => {
+  const { client } = await exchange();
+  const placed = [];
+  for (let order = 0; order < 3; order += 1) {
+    placed.push(await client.createOrder(BTC, 'market', 'buy', 0.001));
+  }
+  const [first, second] = placed;
+  const since = Number(first?.timestamp);
+  const [oldest] = await client.fetchMyTrades(BTC, since, 1);
+  expect(oldest?.order).toBe(first?.id);
+  const ofSecond = await client.fetchMyTrades(BTC, undefined, undefined, { orderId: second?.id });
+  expect(ofSecond.map(({ order }) => order)).toEqual([second?.id]);
+});
