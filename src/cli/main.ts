@@ -6,6 +6,7 @@ import { ExitCode } from './exit-code.ts';
 import { Interruption } from './interruption.ts';
 import type { LogsFlags } from './commands/logs.ts';
 import type { RunFlags } from './run-options.ts';
+import type { SimExchangeFlags } from './sim-exchange-options.ts';
 
 function version(): string {
   const json = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
@@ -71,6 +72,25 @@ program
   .action(async (worker: string, flags: LogsFlags) => {
     const { logsCommand } = await import('./commands/logs.ts');
     process.exitCode = await logsCommand(worker, flags, interruption);
+  });
+
+program
+  .command('sim-exchange')
+  .description('run a simulated exchange on this machine that speaks as Binance does, until Ctrl-C')
+  .option('--port <number>', 'at 127.0.0.1; 0 for any that is free', wholeNumber, 0)
+  .option('--seed <number>', 'of the market and of the faults', wholeNumber, 1)
+  .option('--symbols <list>', 'what is traded, separated by commas', 'BTC/USDT,ETH/USDT')
+  .option('--api-key <key>', 'that requests must have', 'sim-key')
+  .option('--secret <secret>', 'that they must be signed with', 'sim-secret')
+  .option('--balance <list...>', 'of the account at the start, such as USDT=1000 BTC=1')
+  .option('--tick <ms>', 'time between two moves of the market; 0 for none', wholeNumber, 250)
+  .option('--weight-limit <number>', 'request weight in a minute', positiveNumber, 6_000)
+  .option('--order-limit <number>', 'new orders in ten seconds', positiveNumber, 100)
+  .option('--log <file>', 'append what happens to orders and balances, as JSON lines')
+  .option('--fault <list...>', 'what goes wrong, such as drop-answer:next=1 delay:ms=200,rate=0.1')
+  .action(async (flags: SimExchangeFlags) => {
+    const { simExchangeCommand } = await import('./commands/sim-exchange.ts');
+    process.exitCode = await simExchangeCommand(flags, interruption);
   });
 
 try {

@@ -29,6 +29,8 @@ function filesInUse(): string[] {
 function codesInUse(): Map<string, string> {
   const codes = new Map<string, string>();
   for (const file of filesInUse()) {
+    // The other files there speak Binance's language, whose words are in capitals too.
+    if (/\/sim-exchange\/(?!errors\.ts)/.test(file)) continue;
     for (const [, code] of readFileSync(file, 'utf8').matchAll(
       /'([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)'/g,
     )) {
