@@ -1,6 +1,7 @@
 import {
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   lstatSync,
   mkdtempSync,
@@ -65,12 +66,18 @@ export class RingDirectory {
   }
 }
 
-/** Removes what hosts that are dead left in `parent`, but for what waits for the next host on another home than `home`. Gives the paths removed. Never removes a live one's. */
-export function sweepRingDirectories(parent: string, home?: string): string[] {
+/** Removes what hosts that are dead left in `parent`, but for what waits for the next host on another home than `home`
+ * (with `remove`, that as well). Gives the paths removed. Never removes a live one's. */
+export function sweepRingDirectories(
+  parent: string,
+  home?: string,
+  kept: 'leave' | 'remove' = 'leave',
+): string[] {
   return namesIn(parent)
     .filter((name) => name.startsWith(PREFIX))
     .map((name) => join(parent, name))
-    .filter((path) => !isKeptFrom(path, home) && removeIfDead(path));
+    .filter((path) => kept === 'remove' || !isKeptFrom(path, home))
+    .filter((path) => removeIfDead(path));
 }
 
 /** True if it waits for the next host on another home. */
@@ -78,7 +85,8 @@ function isKeptFrom(path: string, home: string | undefined): boolean {
   try {
     const file = join(path, KEPT_FOR);
     const keptFor = readFileSync(file, 'utf8');
-    return keptFor !== home && Date.now() - statSync(file).mtimeMs < KEPT_MS;
+    const isRecent = Date.now() - statSync(file).mtimeMs < KEPT_MS;
+    return keptFor !== home && existsSync(keptFor) && isRecent;
   } catch {
     return false;
   }

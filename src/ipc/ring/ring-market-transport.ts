@@ -73,14 +73,9 @@ export class RingMarketTransport implements MarketTransport, Disposable {
     if (!available.ok) throw new IpcError('SHARED_MEMORY_UNAVAILABLE', available.reason);
     const parent = sharedMemoryParent(options.runDirectory);
     sweepRingDirectories(parent, options.keptFor);
-    this.#directory = RingDirectory.create(parent, options.keptFor);
-    try {
-      // A worker can't open it for writing even by mistake: nobody but who made it has it writable.
-      this.#file = MappedFile.create(this.#pathOf('ring'), RING_HEADER_BYTES + ringBytes, 0o400);
-    } catch (thrown) {
-      this.#directory.close();
-      throw thrown;
-    }
+    const { directory, file } = openRing(parent, ringBytes, options.keptFor);
+    this.#directory = directory;
+    this.#file = file;
     this.#ringBytes = ringBytes;
     this.#maxUnpublishedBytes = Math.min(MAX_UNPUBLISHED_BYTES, ringBytes / 8);
     this.#writer = new RingWriter(new RingMemory(this.#file.memory));
@@ -213,5 +208,32 @@ export class RingMarketTransport implements MarketTransport, Disposable {
 
   #pathOf(name: string): string {
     return join(this.#directory.path, name);
+  }
+}
+
+interface OpenRing {
+  readonly directory: RingDirectory;
+  readonly file: MappedFile;
+}
+
+/** Where there is no memory for it, what waits for the next hosts on other homes goes. */
+function openRing(parent: string, ringBytes: number, keptFor: string | undefined): OpenRing {
+  try {
+    return makeRing(parent, ringBytes, keptFor);
+  } catch (thrown) {
+    if (sweepRingDirectories(parent, keptFor, 'remove').length === 0) throw thrown;
+    return makeRing(parent, ringBytes, keptFor);
+  }
+}
+
+function makeRing(parent: string, ringBytes: number, keptFor: string | undefined): OpenRing {
+  const directory = RingDirectory.create(parent, keptFor);
+  try {
+    const path = join(directory.path, 'ring');
+    // A worker can't open it for writing even by mistake: nobody but who made it has it writable.
+    return { directory, file: MappedFile.create(path, RING_HEADER_BYTES + ringBytes, 0o400) };
+  } catch (thrown) {
+    directory.close();
+    throw thrown;
   }
 }

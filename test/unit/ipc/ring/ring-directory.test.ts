@@ -56,3 +56,21 @@ it('says where it could not be made', () => {
     }),
   );
 });
+
+it('waits for the next host on its home, unless that home is gone or room is needed', () => {
+  const parent = temporaryDirectory();
+  const home = temporaryDirectory();
+  const dead = join(parent, 'quantcell-ring-dead02');
+  const make = (keptFor: string): void => {
+    mkdirSync(dead, { mode: 0o700 });
+    writeFileSync(join(dead, 'kept-for'), keptFor);
+  };
+  make(home);
+  expect(sweepRingDirectories(parent, '/another/home')).toEqual([]);
+  expect(sweepRingDirectories(parent)).toEqual([]);
+  expect(sweepRingDirectories(parent, home)).toEqual([dead]);
+  make(join(home, 'gone'));
+  expect(sweepRingDirectories(parent)).toEqual([dead]);
+  make(home);
+  expect(sweepRingDirectories(parent, undefined, 'remove')).toEqual([dead]);
+});
