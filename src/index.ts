@@ -48,7 +48,8 @@ export type { MarketAttachment, MarketLine, MarketTransport } from './ipc/market
 export type { ZmqManagerOptions, ZmqStats } from './ipc/zmq-manager.ts';
 
 export { DataBroker } from './host/data-broker.ts';
-export { DirectoryError, StoreError, StrategyBuildError, WorkerError } from './host/errors.ts';
+export { DirectoryError, StrategyBuildError, WorkerError } from './host/errors.ts';
+export { StoreError } from './storage/errors.ts';
 export { ProcessPool } from './host/process-pool.ts';
 export { WorkerManager } from './host/worker-manager.ts';
 export { WorkerProcess } from './host/worker-process.ts';
