@@ -1,0 +1,8 @@
+import { QuantCellError, type ErrorFacts } from '../base/errors.ts';
+
+/** An option of the paper venue, or an instrument given to it, that can't be what was given. */
+export class InvalidPaperOptionError extends QuantCellError {
+  constructor(message: string, facts: ErrorFacts, cause?: unknown) {
+    super('INVALID_PAPER_OPTION', message, facts, cause);
+  }
+}
