@@ -10,8 +10,13 @@ export type Decimal = DecimalBase;
 
 export const ZERO: Decimal = new Exact(0);
 
-export function decimal(value: DecimalText | number): Decimal {
-  return new Exact(value);
+/**
+ * The exact value of a text, or of a number in its shortest decimal form. Checked where it is named by `what`.
+ *
+ * @throws {InvalidDecimalError} code `INVALID_DECIMAL`
+ */
+export function decimal(value: DecimalText | number, what?: string): Decimal {
+  return new Exact(what === undefined ? value : parseDecimalText(value, what));
 }
 
 /** Places behind the point that are kept of a quotient. */
