@@ -208,6 +208,16 @@ export class ExecutionEngine implements AsyncDisposable {
     return this.#parts.reconciler.reconcile();
   }
 
+  /** Looks whether somebody has lost more today than it may; with timers, this is done every second. */
+  watchLosses(): void {
+    this.#parts.gate.watchLosses(this.#parts.clock.now());
+  }
+
+  /** Resolves once what is known by now is written down and told. */
+  settled(): Promise<void> {
+    return this.#parts.records.settled();
+  }
+
   get status(): ExecutionStatus {
     return {
       venue: this.venue.name,
@@ -358,7 +368,7 @@ export class ExecutionEngine implements AsyncDisposable {
   }
 
   #startTimers(): void {
-    const { gate, clock, reconciler, logger } = this.#parts;
+    const { reconciler, logger } = this.#parts;
     const { reconcileEveryMs = DEFAULT_RECONCILE_EVERY_MS } = this.#options;
     const compare = (): void => {
       if (this.#reconciling || this.#closedBecause !== null) return;
@@ -366,7 +376,7 @@ export class ExecutionEngine implements AsyncDisposable {
         logger.log('warn', `not compared with ${this.venue.name}: ${messageOf(thrown)}`);
       });
     };
-    this.#timers.push(setInterval(() => gate.watchLosses(clock.now()), WATCH_MS));
+    this.#timers.push(setInterval(() => this.watchLosses(), WATCH_MS));
     this.#timers.push(setInterval(compare, reconcileEveryMs));
   }
 }

@@ -1,7 +1,7 @@
-import { isClosed, type Order } from '../model/order.ts';
+import type { Order } from '../model/order.ts';
 import type { Fill } from '../model/fill.ts';
 import type { OrderUpdate } from '../model/order-update.ts';
-import type { OrderJournal } from './journal/order-journal.ts';
+import type { JournalEntry, OrderJournal } from './journal/order-journal.ts';
 import { EXTERNAL, type Ledger } from './ledger.ts';
 import type { OrderStore } from './order-store.ts';
 
@@ -21,6 +21,7 @@ export interface RecordsParts {
 export class OrderRecords {
   readonly #parts: RecordsParts;
   readonly #lastSeqs = new Map<string, number>();
+  #lastWrite: Promise<void> = Promise.resolve();
 
   constructor(parts: RecordsParts) {
     this.#parts = parts;
@@ -85,14 +86,19 @@ export class OrderRecords {
     return this.#parts.store.get(clientOrderId) ?? this.#parts.journal.find(clientOrderId);
   }
 
-  /** Orders that are closed are not to come back into memory for a look. */
-  isOpen(clientOrderId: string): boolean {
-    const order = this.#parts.store.get(clientOrderId);
-    return order !== undefined && !isClosed(order);
+  /** Resolves once all that is known by now is written and told. */
+  settled(): Promise<void> {
+    return this.#lastWrite;
+  }
+
+  #write(entry: JournalEntry, written?: () => void): Promise<void> {
+    // The journal keeps the order, so that the last one is done when all are.
+    this.#lastWrite = this.#append(entry, written);
+    return this.#lastWrite;
   }
 
   // What can't be written is not told either: the next process asks the venue. The journal says it loudly.
-  async #write(entry: Parameters<OrderJournal['append']>[0], written?: () => void): Promise<void> {
+  async #append(entry: JournalEntry, written?: () => void): Promise<void> {
     try {
       await this.#parts.journal.append(entry, 'fact');
     } catch {

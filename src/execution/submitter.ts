@@ -115,6 +115,8 @@ export class Submitter {
     const said = await answer;
     onStep('after-answer');
     await this.#takeAnswer(order, said);
+    // The venue may have told by itself what it answers, so that there was nothing new in the answer.
+    await records.settled();
     onStep('after-answer-journal');
     await events.settleUnmatched();
     return outcomeOf(records.find(order.clientOrderId) ?? order);
@@ -158,6 +160,7 @@ export class Submitter {
     onStep('after-cancel');
     if (said.outcome === 'accepted') {
       await events.takeOrder(said.order);
+      await records.settled();
       const after = records.find(clientOrderId) ?? order;
       // The venue has taken the cancel, and fills of it may be on their way: it is not an answer to wait for.
       if (after.pending !== null && isClosed(after) === false) this.#parts.askSoon(after);
@@ -202,6 +205,7 @@ export class Submitter {
     const after = this.#clearPending(clientOrderId, pending);
     if (said.outcome === 'accepted') {
       await events.takeOrder(said.order);
+      await records.settled();
       return { outcome: 'accepted', order: records.find(clientOrderId) ?? after };
     }
     // A venue that replaces orders may have ended the old one before it refused the new one.
