@@ -4,7 +4,7 @@ import { decimal, text, ZERO, type Decimal } from '../decimals.ts';
 import { DrawdownTracker } from './drawdown.ts';
 import type { Drawdown, EquitySample, TradedInstrument } from './equity-sample.ts';
 import { Holding } from './holding.ts';
-import { SampleSeries } from './sample-series.ts';
+import { endOfSpan, SampleSeries } from './sample-series.ts';
 import { TripTally, type TripFigures } from './trip-tally.ts';
 
 /** Samples are multiples of one over this: what is below it is the rounding of floats. */
@@ -17,7 +17,7 @@ export interface EquityRecorderOptions {
   readonly currency: string;
   /** Market time between two samples. @default 60_000 */
   readonly sampleSpanMs?: number;
-  /** With more than that, the span is doubled; at least 5. @default 20_000 */
+  /** With more than that, the span is doubled; at least 6. @default 20_000 */
   readonly maxSamples?: number;
   /** Last price by symbol, where several recorders share it; `onPrice` writes to it. @default one of its own */
   readonly prices?: Map<string, number>;
@@ -55,8 +55,9 @@ export interface EquityRecord {
 /**
  * Equity of a strategy, or of several together: cash plus positions at the last price, all in one currency.
  *
- * A sample is taken at each fill, and at the end of each span in which something was told, with what was
- * known then; see `SampleSeries` for the spans and for how they are merged. A position without a price is
+ * A sample is taken at the first time, at each fill, and at the end of each span in which something was told,
+ * with what was known then; of several at one time the last stays (of a fill at the first time, the capital
+ * stays as of the millisecond before); see `SampleSeries` for the spans and for how they are merged. A position without a price is
  * valued at the price of its last fill. Time does not run backwards: what is older than what was told before
  * counts as of that time. The drawdown sees each sample, also those that are merged later, and its high and low
  * are kept. Funding payments are not part of it.
@@ -68,6 +69,7 @@ export class EquityRecorder {
   readonly #currency: string;
   readonly #initial: Decimal;
   readonly #prices: Map<string, number>;
+  readonly #spanMs: number;
   readonly #series: SampleSeries;
   readonly #drawdown = new DrawdownTracker();
   readonly #trips = new TripTally();
@@ -88,6 +90,8 @@ export class EquityRecorder {
   #exposedMs = 0;
   #exposedSince = 0;
   #firstTime: number | null = null;
+  /** Not among the others yet: what is told of the same time takes its place. */
+  #newest: EquitySample | undefined;
   #now = Number.NEGATIVE_INFINITY;
   #spanEnd = Number.NEGATIVE_INFINITY;
 
@@ -99,8 +103,9 @@ export class EquityRecorder {
     this.#cash = this.#initial;
     this.#cashNumber = this.#initial.toNumber();
     this.#prices = options.prices ?? new Map<string, number>();
-    // Both ends of the drawdown and what is last come on top.
-    this.#series = new SampleSeries(sampleSpanMs, maxSamples - 3);
+    this.#spanMs = sampleSpanMs;
+    // Both ends of the drawdown and the two newest come on top.
+    this.#series = new SampleSeries(sampleSpanMs, maxSamples - 4);
   }
 
   /** A price of the market; one that is not finite is passed over. */
@@ -119,7 +124,9 @@ export class EquityRecorder {
       this.#sample(this.#spanEnd);
     }
     this.#now = timestampMs;
-    if (timestampMs > this.#spanEnd) this.#spanEnd = this.#series.endOf(timestampMs);
+    if (timestampMs > this.#spanEnd) {
+      this.#spanEnd = endOfSpan(timestampMs, this.#spanMs);
+    }
   }
 
   /**
@@ -156,10 +163,11 @@ export class EquityRecorder {
     const open = this.#openPositions > 0;
     const drawdown = this.#drawdown.copy();
     let samples = this.#series.samples;
-    if (this.#firstTime !== null) {
+    if (this.#newest !== undefined) {
       const last = { timestamp: this.#now, equity: this.#equityNumber() };
-      drawdown.add(last);
-      samples = inOrder([...samples, ...drawdown.ends, last]);
+      const newest = this.#newest.timestamp < last.timestamp ? [this.#newest, last] : [last];
+      for (const sample of newest) drawdown.add(sample);
+      samples = inOrder([...samples, ...drawdown.ends, ...newest]);
     }
     return {
       currency: this.#currency,
@@ -207,10 +215,19 @@ export class EquityRecorder {
 
   #sample(timestamp: number): void {
     const sample = { timestamp, equity: this.#equityNumber() };
+    const before = this.#newest;
+    this.#newest = sample;
+    if (before === undefined) return;
+    if (before.timestamp < timestamp) this.#keep(before);
+    else if (this.#series.samples.length === 0 && before.equity !== sample.equity) {
+      // What there was at the start must not be lost to a fill at that very moment.
+      this.#keep({ timestamp: timestamp - 1, equity: before.equity });
+    }
+  }
+
+  #keep(sample: EquitySample): void {
     this.#series.add(sample);
     this.#drawdown.add(sample);
-    // Spans may have been doubled.
-    this.#spanEnd = this.#series.endOf(Math.max(timestamp, this.#now));
   }
 
   #addNet({ symbol, price }: Fill, units: Decimal): void {
@@ -246,7 +263,7 @@ interface NetHolding {
   readonly fillPrice: DecimalText;
 }
 
-/** By time, the last said of each time. */
+/** By time, none twice. */
 function inOrder(samples: readonly EquitySample[]): EquitySample[] {
   const byTime = new Map(samples.map((sample) => [sample.timestamp, sample]));
   return [...byTime.values()].toSorted((a, b) => a.timestamp - b.timestamp);

@@ -163,7 +163,7 @@ function legend(
   let x = left;
   let y = top;
   const parts = entries.map(({ text, swatch }) => {
-    const width = 24 + textWidth(text) + 18;
+    const width = 24 + textWidth(text) + 22;
     if (x > left && x + width > WIDTH - RIGHT) {
       x = left;
       y += LEGEND_ROW;

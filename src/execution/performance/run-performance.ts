@@ -4,6 +4,7 @@ import { decimal, text, ZERO } from '../decimals.ts';
 import { EquityRecorder, type EquityRecord } from './equity-recorder.ts';
 import type { EquityCurve, TradedInstrument } from './equity-sample.ts';
 import { performanceOf, type PerformanceSummary } from './performance-summary.ts';
+import { endOfSpan } from './sample-series.ts';
 
 /** Id of what all strategies are together. */
 const TOTAL = 'total';
@@ -94,7 +95,7 @@ export class RunPerformance {
 
   #tellTime(timestampMs: number): void {
     this.#now = timestampMs;
-    this.#spanEnd = Math.ceil(timestampMs / this.#spanMs) * this.#spanMs;
+    this.#spanEnd = endOfSpan(timestampMs, this.#spanMs);
     for (const recorder of this.#strategies.values()) recorder.onTime(timestampMs);
     this.#total.onTime(timestampMs);
   }

@@ -2,14 +2,15 @@ import type { EquitySample } from './equity-sample.ts';
 
 /**
  * Samples in the order of time, never more than a limit. Time is cut into spans that end at multiples of the
- * span since the epoch, their end included. A sample of the same time as the one before takes its place. When
- * there are too many, the span is doubled, and of each span only the last sample stays, and the very first of
- * all; again, until they are few enough.
+ * span since the epoch, their end included. When there are too many samples, the span is doubled, and from
+ * then on each span has but its last sample, and the very first of all stays; again, until they are few
+ * enough.
  */
 export class SampleSeries {
   readonly #maxSamples: number;
   #samples: EquitySample[] = [];
   #spanMs: number;
+  #merged = false;
 
   constructor(spanMs: number, maxSamples: number) {
     this.#spanMs = spanMs;
@@ -25,24 +26,34 @@ export class SampleSeries {
     return this.#samples;
   }
 
-  /** The end of the span that a time is in. */
-  endOf(timestamp: number): number {
-    return Math.ceil(timestamp / this.#spanMs) * this.#spanMs;
-  }
-
-  /** A sample that is not older than the last one. */
+  /** A sample that is newer than the last one. */
   add(sample: EquitySample): void {
-    if (this.#samples.at(-1)?.timestamp === sample.timestamp) this.#samples.pop();
     this.#samples.push(sample);
+    if (this.#merged) this.#keepLastOfSpan();
     while (this.#samples.length > this.#maxSamples) this.#merge();
   }
 
-  #merge(): void {
-    this.#spanMs *= 2;
-    this.#samples = this.#samples.filter(({ timestamp }, index, all) => {
-      const next = all[index + 1];
-      if (index === 0 || next === undefined) return true;
-      return this.endOf(timestamp) !== this.endOf(next.timestamp);
-    });
+  /** The sample before the newest goes if both are in the same span. */
+  #keepLastOfSpan(): void {
+    const before = this.#samples.length - 2;
+    if (before > 0 && this.#inOneSpan(before)) this.#samples.splice(before, 1);
   }
+
+  #merge(): void {
+    this.#merged = true;
+    this.#spanMs *= 2;
+    this.#samples = this.#samples.filter((_, index) => index === 0 || !this.#inOneSpan(index));
+  }
+
+  /** Whether a sample and the one after it are in the same span. */
+  #inOneSpan(index: number): boolean {
+    const [one, next] = [this.#samples[index], this.#samples[index + 1]];
+    if (one === undefined || next === undefined) return false;
+    return endOfSpan(one.timestamp, this.#spanMs) === endOfSpan(next.timestamp, this.#spanMs);
+  }
+}
+
+/** The end of the span that a time is in. */
+export function endOfSpan(timestamp: number, spanMs: number): number {
+  return Math.ceil(timestamp / spanMs) * spanMs;
 }

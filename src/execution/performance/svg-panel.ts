@@ -37,8 +37,9 @@ export function rangeOf(
     low = Math.min(low, equity);
     high = Math.max(high, equity);
   }
-  const air =
-    high > low ? (high - low) * 0.06 : Math.max(1e-6, roundStep(Math.abs(high) || 1) / 100);
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  // Also for what hardly moves: steps below what a float can tell apart would never end.
+  const air = high > low ? Math.max((high - low) * 0.06, size * 1e-9) : roundStep(size || 1) / 100;
   return { from, to: Math.max(to, from + 1), low: low - air, high: high + air };
 }
 
