@@ -1,6 +1,7 @@
-import type { DecimalText } from '../../model/decimal-text.ts';
+import type { Decimal } from 'decimal.js';
+import { parseDecimalText, type DecimalText } from '../../model/decimal-text.ts';
 import type { Fill } from '../../model/fill.ts';
-import { decimal, text, ZERO, type Decimal } from '../decimals.ts';
+import { decimal, text, ZERO } from '../decimals.ts';
 import { DrawdownTracker } from './drawdown.ts';
 import type { Drawdown, EquitySample, TradedInstrument } from './equity-sample.ts';
 import { Holding } from './holding.ts';
@@ -99,7 +100,7 @@ export class EquityRecorder {
   constructor(options: EquityRecorderOptions) {
     const { initialCapital, currency, sampleSpanMs = 60_000, maxSamples = 20_000 } = options;
     this.#currency = currency;
-    this.#initial = decimal(initialCapital, 'the initial capital');
+    this.#initial = decimal(parseDecimalText(initialCapital, 'the initial capital'));
     this.#cash = this.#initial;
     this.#cashNumber = this.#initial.toNumber();
     this.#prices = options.prices ?? new Map<string, number>();

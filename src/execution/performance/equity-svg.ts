@@ -24,6 +24,8 @@ const MAX_LINES = 40;
 /** Strategies that are named. */
 const MAX_NAMES = 12;
 const MAX_NAME_CHARS = 40;
+/** Pixels of a fall that has no room for a label beside it. */
+const SHORT_FALL = 90;
 
 /** After M. Okabe and K. Ito's colours that colour-blind people can tell apart, on light and on dark. */
 const COLORS = ['#e69f00', '#009e73', '#cc79a7', '#d55e00', '#56b4e9', '#0072b2', '#999999'];
@@ -40,7 +42,7 @@ text { fill: #4b5563; }
 .start { stroke: #6b7280; stroke-dasharray: 2 4; fill: none; }
 .drawdown { fill: #dc2626; fill-opacity: 0.16; }
 .fall { stroke: #b91c1c; stroke-dasharray: 4 3; fill: none; }
-.fall-text { fill: #b91c1c; font-weight: 600; }
+.fall-text { fill: #b91c1c; font-weight: 600; stroke: #ffffff; stroke-width: 3px; paint-order: stroke; }
 @media (prefers-color-scheme: dark) {
   svg { background: #111827; }
   text { fill: #9ca3af; }
@@ -52,7 +54,7 @@ text { fill: #4b5563; }
   .start { stroke: #9ca3af; }
   .drawdown { fill: #f87171; fill-opacity: 0.22; }
   .fall { stroke: #fca5a5; }
-  .fall-text { fill: #fca5a5; }
+  .fall-text { fill: #fca5a5; stroke: #111827; }
 }
 `;
 
@@ -217,13 +219,24 @@ function fallOf({ amount, share, from, to }: Drawdown): Fall | undefined {
 function drawFall(panel: SvgPanel, { from, to, high, low, share }: Fall): string {
   const [x, y, endX, endY] = [panel.x(from), panel.y(high), panel.x(to), panel.y(low)];
   const label = `−${(share * 100).toFixed(2)} %`;
-  // Where there is room: beside the way down, on the side that is further from the edge.
-  const right = endX + textWidth(label) + 12 < panel.area.left + panel.area.width;
-  const at = `x="${px(endX + (right ? 6 : -6))}" y="${px((y + endY) / 2 + 4)}"`;
   return [
     `<path class="fall" d="M${px(x)} ${px(y)}H${px(endX)}V${px(endY)}"/>`,
-    `<text class="fall-text" ${at} text-anchor="${right ? 'start' : 'end'}">${label}</text>`,
+    `<text class="fall-text" ${placeOfLabel(panel, endX, y, endY, textWidth(label))}>${label}</text>`,
   ].join('\n');
+}
+
+/** Beside the way down if that is long enough, else below the low, or above the high where no room is below. */
+function placeOfLabel(panel: SvgPanel, x: number, y: number, endY: number, width: number): string {
+  const { left, top, width: plotWidth, height } = panel.area;
+  const right = left + plotWidth;
+  if (endY - y > SHORT_FALL) {
+    const beside = x + width + 12 < right;
+    const anchor = beside ? 'start' : 'end';
+    return `x="${px(x + (beside ? 6 : -6))}" y="${px((y + endY) / 2 + 4)}" text-anchor="${anchor}"`;
+  }
+  const middle = Math.min(Math.max(x, left + width / 2 + 4), right - width / 2);
+  const below = endY + 24 < top + height;
+  return `x="${px(middle)}" y="${px(below ? endY + 18 : y - 10)}" text-anchor="middle"`;
 }
 
 function timesOf({ from, to }: PlotRange): Pick<PlotRange, 'from' | 'to'> {

@@ -1,5 +1,6 @@
+import type { Decimal } from 'decimal.js';
 import type { Fill } from '../../model/fill.ts';
-import { decimal, ZERO, type Decimal } from '../decimals.ts';
+import { decimal, ZERO } from '../decimals.ts';
 import type { TradedInstrument } from './equity-sample.ts';
 
 /** Digits after the point to which the fee of a fill that flips a position is split; the rest goes to the other part. */

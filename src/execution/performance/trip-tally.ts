@@ -1,5 +1,6 @@
+import type { Decimal } from 'decimal.js';
 import type { DecimalText } from '../../model/decimal-text.ts';
-import { text, ZERO, type Decimal } from '../decimals.ts';
+import { text, ZERO } from '../decimals.ts';
 
 /** Round trips that have ended, after fees, in the currency of the record. */
 export interface TripFigures {

@@ -1,6 +1,9 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { EquityCurve } from '../../../../src/execution/performance/equity-sample.ts';
-import { equitySvg } from '../../../../src/execution/performance/equity-svg.ts';
+import { equitySvg, writeEquitySvg } from '../../../../src/execution/performance/equity-svg.ts';
 import {
   RunPerformance,
   type RunFigures,
@@ -88,4 +91,18 @@ describe('the picture', () => {
     expect(Buffer.byteLength(svg)).toBeLessThan(200_000);
     expect(svg).toContain('and 88 more, 60 of them not drawn');
   });
+});
+
+it('the file has the picture, and nothing is left beside it', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'qc-equity-'));
+  try {
+    const figures = figuresOf(['a']);
+    await writeEquitySvg(join(directory, 'equity.svg'), figures, { title: 'A' });
+    expect(await readdir(directory)).toEqual(['equity.svg']);
+    expect(await readFile(join(directory, 'equity.svg'), 'utf8')).toBe(
+      equitySvg(figures, { title: 'A' }),
+    );
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
 });
