@@ -13,6 +13,22 @@ export type { MarketEvent } from './model/market-event.ts';
 export type { BookLevel, OrderBook } from './model/order-book.ts';
 export type { QuoteTick } from './model/quote-tick.ts';
 export type { MarketTopic } from './model/subscription.ts';
+export type { AccountView, Balance, PnlFigures, TradingState } from './model/account.ts';
+export type { DecimalText } from './model/decimal-text.ts';
+export type { Fill, LiquiditySide } from './model/fill.ts';
+export type { Instrument, InstrumentKind } from './model/instrument.ts';
+export type {
+  Order,
+  OrderIntent,
+  OrderSide,
+  OrderStatus,
+  OrderType,
+  TimeInForce,
+} from './model/order.ts';
+export type { OrderOutcome } from './model/order-outcome.ts';
+export type { OrderChange, OrderReply, OrderRequest } from './model/order-request.ts';
+export type { OrderUpdate, TradingSnapshot } from './model/order-update.ts';
+export type { Position } from './model/position.ts';
 export type { AggressorSide, TradeTick } from './model/trade-tick.ts';
 
 export { IllegalTransitionError, InvalidOptionError } from './lifecycle/errors.ts';
@@ -93,3 +109,29 @@ export type { JobSource } from './system/job-feed.ts';
 export type { JobSummary, StrategySummary } from './system/job-summary.ts';
 export type { JobOptions } from './system/job.ts';
 export type { QuantCellOptions } from './system/quantcell.ts';
+
+export { ExecutionError } from './execution/errors.ts';
+export {
+  ExecutionEngine,
+  /** The name that it had first. */
+  ExecutionEngine as LiveExecutionEngine,
+} from './execution/execution-engine.ts';
+export type { DenialRule } from './execution/denial.ts';
+export type { WhenDown } from './execution/down-policies.ts';
+export type { ExecutionEngineOptions } from './execution/engine-options.ts';
+export type { ExecutionListener, ExecutionStatus } from './execution/execution-engine.ts';
+export type { FlattenResult } from './execution/flatten.ts';
+export type { FillQuery, OrderQuery } from './execution/journal/order-journal.ts';
+export type { SwitchChange } from './execution/kill-switch.ts';
+export type { ReconciliationResult } from './execution/reconciler.ts';
+export type { RiskConfig, RiskLimits } from './execution/risk/risk-limits.ts';
+export type { OrderStep } from './execution/submitter.ts';
+export type { TradingScope, TradingSwitch } from './execution/trading-switches.ts';
+export type {
+  ExecutionVenue,
+  OrderReference,
+  VenueAccount,
+  VenueListener,
+  VenueOrder,
+  VenueOutcome,
+} from './execution/venue.ts';
