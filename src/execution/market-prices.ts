@@ -25,7 +25,8 @@ export class MarketPrices {
   }
 }
 
-function priceOf(event: MarketEvent): number | undefined {
+/** The price that an event tells; undefined for one that tells none. */
+export function priceOf(event: MarketEvent): number | undefined {
   switch (event.type) {
     case 'bar':
       return event.close;

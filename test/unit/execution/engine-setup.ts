@@ -77,16 +77,16 @@ export interface Setup {
   readonly engine: ExecutionEngine;
   readonly updates: OrderUpdate[];
   /** The next client order id. */
-  id(): string;
-  submit(
+  readonly id: () => string;
+  readonly submit: (
     fields?: Partial<OrderIntent>,
     id?: string,
     standing?: Partial<typeof OPEN>,
-  ): Promise<OrderOutcome>;
-  cancel(id: string): Promise<OrderOutcome>;
-  price(price: number, symbol?: string): void;
+  ) => Promise<OrderOutcome>;
+  readonly cancel: (id: string) => Promise<OrderOutcome>;
+  readonly price: (price: number, symbol?: string) => void;
   /** Another engine on the same venue and journal, as after the end of the process. */
-  again(options?: Partial<ExecutionEngineOptions>): Promise<Setup>;
+  readonly again: (options?: Partial<ExecutionEngineOptions>) => Promise<Setup>;
 }
 
 /** An engine over a paper venue whose market stands at 100. */
