@@ -7,16 +7,13 @@ export type { Logger, LogLevel } from './base/logger.ts';
 export type { Random } from './base/random.ts';
 
 export { InvalidValueError } from './model/errors.ts';
+export type { AccountView, Balance, PnlFigures, TradingState } from './model/account.ts';
 export type { Bar } from './model/bar.ts';
 export type { DataType } from './model/data-type.ts';
-export type { MarketEvent } from './model/market-event.ts';
-export type { BookLevel, OrderBook } from './model/order-book.ts';
-export type { QuoteTick } from './model/quote-tick.ts';
-export type { MarketTopic } from './model/subscription.ts';
-export type { AccountView, Balance, PnlFigures, TradingState } from './model/account.ts';
 export type { DecimalText } from './model/decimal-text.ts';
 export type { Fill, LiquiditySide } from './model/fill.ts';
 export type { Instrument, InstrumentKind } from './model/instrument.ts';
+export type { MarketEvent } from './model/market-event.ts';
 export type {
   Order,
   OrderIntent,
@@ -25,10 +22,18 @@ export type {
   OrderType,
   TimeInForce,
 } from './model/order.ts';
+export type { BookLevel, OrderBook } from './model/order-book.ts';
 export type { OrderOutcome } from './model/order-outcome.ts';
-export type { OrderChange, OrderReply, OrderRequest } from './model/order-request.ts';
+export type {
+  OrderChange,
+  OrderReply,
+  OrderRequest,
+  RequestMoment,
+} from './model/order-request.ts';
 export type { OrderUpdate, TradingSnapshot } from './model/order-update.ts';
 export type { Position } from './model/position.ts';
+export type { QuoteTick } from './model/quote-tick.ts';
+export type { MarketTopic } from './model/subscription.ts';
 export type { AggressorSide, TradeTick } from './model/trade-tick.ts';
 
 export { IllegalTransitionError, InvalidOptionError } from './lifecycle/errors.ts';
@@ -50,6 +55,7 @@ export { Strategy } from './strategy/strategy.ts';
 export type { StrategyContext, StrategyMode } from './strategy/context.ts';
 export type { StrategyCallbacks, StrategyDefinition } from './strategy/definition.ts';
 export type { GapEvent, RecoveredEvent, StopEvent, TimerEvent } from './strategy/events.ts';
+export type { Amount, ModifyOptions, OrderOptions, StrategyTrading } from './strategy/orders.ts';
 export type { ParamsSchema, SchemaIssue, SchemaResult } from './strategy/schema.ts';
 
 export { ProtocolError } from './protocol/errors.ts';
@@ -74,6 +80,7 @@ export type { DataBrokerOptions, Preprocessor } from './host/data-broker.ts';
 export type { Deadlines, HostOptions } from './host/host-options.ts';
 export type { MarketInput } from './host/market-input.ts';
 export type { MarketTransportChoice } from './host/market-transport-choice.ts';
+export type { OrderListener, OrderPort, RequestStanding } from './host/order-port.ts';
 export type { PoolConfig, PoolStats } from './host/process-pool.ts';
 export type { DataSubscription } from './host/subscribers.ts';
 export type { KeepStateConfig, SubscriptionConfig, WorkerConfig } from './host/worker-config.ts';
