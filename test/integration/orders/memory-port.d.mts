@@ -9,6 +9,7 @@ export class MemoryPort implements OrderPort {
   readonly told: string[];
   readonly runs: number;
   readonly trades: number;
+  fillOnUp: string | undefined;
   readonly heldCount: number;
   listen: OrderPort['listen'];
   beginRun: OrderPort['beginRun'];

@@ -28,6 +28,8 @@ export class MemoryPort {
   told = [];
   runs = 0;
   trades = 0;
+  /** The order that is filled as soon as a worker comes up again. */
+  fillOnUp;
   #path;
   #workers = {};
   #listener;
@@ -85,6 +87,11 @@ export class MemoryPort {
 
   workerUp(workerId) {
     this.told.push(`${workerId} up`);
+    if (this.fillOnUp === undefined) return;
+    // After the snapshot of the process that comes up.
+    const clientOrderId = this.fillOnUp;
+    this.fillOnUp = undefined;
+    setImmediate(() => this.fill(workerId, clientOrderId));
   }
 
   /** Fills an open order, all of it or a part. */

@@ -150,7 +150,7 @@ describe('readWorkerMessage', () => {
     expect(Object.getPrototypeOf(read.report)).not.toHaveProperty('polluted');
   });
 
-  it.each(['welcome', 'start', 'assign', 'order_request', 'market_data'])(
+  it.each(['welcome', 'start', 'assign', 'order_response', 'market_data'])(
     'refuses %s, which a worker does not say',
     (type) => {
       expect(() => readWorkerMessage(message(type, {}))).toThrow(
