@@ -93,6 +93,8 @@ export class EquityRecorder {
   #firstTime: number | null = null;
   /** Not among the others yet: what is told of the same time takes its place. */
   #newest: EquitySample | undefined;
+  /** The newest one is of a fill, and prices of the same time may follow. */
+  #unsettled = false;
   #now = Number.NEGATIVE_INFINITY;
   #spanEnd = Number.NEGATIVE_INFINITY;
 
@@ -115,9 +117,16 @@ export class EquityRecorder {
     if (Number.isFinite(price)) this.#prices.set(symbol, price);
   }
 
+  /** Prices go on from here: the sample of a fill at this time is taken with those that are known now. */
+  settle(): void {
+    if (this.#unsettled) this.#sample(this.#now);
+    this.#unsettled = false;
+  }
+
   /** Market time has come to this, ms since the Unix epoch. */
   onTime(timestampMs: number): void {
     if (timestampMs <= this.#now) return;
+    this.settle();
     if (this.#firstTime === null) {
       this.#firstTime = timestampMs;
       this.#sample(timestampMs);
@@ -152,6 +161,7 @@ export class EquityRecorder {
     this.#addNet(fill, holding.units.minus(unitsBefore));
     this.#expose(wasFlat, holding.flat);
     this.#sample(this.#now);
+    this.#unsettled = true;
   }
 
   /** Cash plus positions at the last prices, exact. */

@@ -40,6 +40,8 @@ export class RunPerformance {
   readonly #total: EquityRecorder;
   readonly #prices = new Map<string, number>();
   readonly #spanMs: number;
+  /** There was a fill at this time. */
+  #unsettled = false;
   #now = Number.NEGATIVE_INFINITY;
   #spanEnd = Number.NEGATIVE_INFINITY;
 
@@ -64,7 +66,8 @@ export class RunPerformance {
   /** A price of the market; one that is not finite is passed over. */
   onPrice(symbol: string, price: number, timestampMs: number): void {
     if (timestampMs > this.#now) {
-      // Before the price is known: the span that ends had the one before.
+      // Before the price is known: what ends had the one before.
+      this.#settle();
       if (timestampMs > this.#spanEnd) this.#tellTime(timestampMs);
       this.#now = timestampMs;
     }
@@ -76,6 +79,7 @@ export class RunPerformance {
     this.#tellTime(Math.max(fill.timestamp, this.#now));
     this.#strategies.get(workerId)?.onFill(fill, instrument);
     this.#total.onFill(fill, instrument, workerId);
+    this.#unsettled = true;
   }
 
   /** What the run has come to by now. */
@@ -91,6 +95,13 @@ export class RunPerformance {
       total: performanceOf(TOTAL, total.record),
       curves: [...records, total].map(({ id, record }) => curveOf(id, record)),
     };
+  }
+
+  #settle(): void {
+    if (!this.#unsettled) return;
+    this.#unsettled = false;
+    for (const recorder of this.#strategies.values()) recorder.settle();
+    this.#total.settle();
   }
 
   #tellTime(timestampMs: number): void {

@@ -106,6 +106,16 @@ describe('samples', () => {
     ]);
   });
 
+  it('of a fill have the last price of the same time', () => {
+    const recorder = recorderOf();
+    recorder.onPrice(SYMBOL, 100, T0);
+    recorder.onPrice(SYMBOL, 100, T0 + 1);
+    recorder.onFill(fill('buy', '1', '100', { timestamp: T0 + 1 }), SPOT);
+    recorder.onPrice(SYMBOL, 107, T0 + 1);
+    recorder.onPrice(SYMBOL, 90, T0 + 2);
+    expect(recorder.record().samples.map(({ equity }) => equity)).toEqual([1000, 1007, 990]);
+  });
+
   it('never go back in time', () => {
     const recorder = recorderOf();
     recorder.onPrice(SYMBOL, 100, T0 + MINUTE);
