@@ -117,3 +117,23 @@ describe('linear positions of the paper venue', () => {
     expect(bench.fills).toMatchObject([{ quantity: '5', price: '100', fee: '0.005' }]);
   });
 });
+
+describe('an order that fills at worse prices than it was reckoned with', () => {
+  it('is filled as long as there are funds, and canceled then', async () => {
+    const bench = quoted(SPOT, {
+      balances: { USDT: '300' },
+      takerFee: '0',
+      makerFee: '0',
+      maxVolumeShare: '1',
+    });
+    await bench.submit(orderOf({ quantity: '3' }));
+    bench.show(quoteOf(150, 150));
+    expect((await bench.venue.account()).balances['USDT']).toEqual({ free: '0', total: '50' });
+    bench.show(quoteOf(151, 151));
+    expect(bench.last('c1')).toMatchObject({
+      status: 'canceled',
+      filledQuantity: '2',
+      reason: 'insufficient funds: 151 USDT needed, 50 USDT free',
+    });
+  });
+});
