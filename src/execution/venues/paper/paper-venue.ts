@@ -175,7 +175,7 @@ export class PaperVenue implements ExecutionVenue {
     const orders = this.#store.ofSymbol(event.symbol);
     if (orders.size === 0 || this.#markets.get(event.symbol)?.ignores(event) === true) return false;
     for (const order of orders) {
-      if (!order.isPending && touches(event, order, this.#options.queuePosition)) return true;
+      if (!order.isPending && touches(event, order)) return true;
     }
     return false;
   }
@@ -200,7 +200,7 @@ export class PaperVenue implements ExecutionVenue {
   }
 
   #meet(event: MarketEvent, market: SymbolMarket, timeMs: number): void {
-    const orders = this.#active(event.symbol);
+    const orders = this.#touched(event);
     if (orders.length === 0) return;
     if (event.type === 'bar') {
       const { queuePosition } = this.#options;
@@ -219,8 +219,12 @@ export class PaperVenue implements ExecutionVenue {
     }
   }
 
-  #active(symbol: string): PaperOrder[] {
-    return [...this.#store.ofSymbol(symbol)].filter(({ isPending }) => !isPending);
+  #touched(event: MarketEvent): PaperOrder[] {
+    const touched: PaperOrder[] = [];
+    for (const order of this.#store.ofSymbol(event.symbol)) {
+      if (!order.isPending && touches(event, order)) touched.push(order);
+    }
+    return touched;
   }
 
   #marketOf(symbol: string): SymbolMarket {
