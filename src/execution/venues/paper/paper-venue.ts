@@ -173,7 +173,7 @@ export class PaperVenue implements ExecutionVenue {
     const dueMs = this.nextDueMs;
     if (dueMs !== null && dueMs <= Math.max(this.#clock.now(), knownTimeMs(event))) return true;
     const orders = this.#store.ofSymbol(event.symbol);
-    if (orders.size === 0 || this.#markets.get(event.symbol)?.ignores(event) === true) return false;
+    if (orders.size === 0 || this.#isPast(event)) return false;
     for (const order of orders) {
       if (!order.isPending && touches(event, order)) return true;
     }
@@ -217,6 +217,11 @@ export class PaperVenue implements ExecutionVenue {
         this.#matcher.meetQuote(order, market, timeMs);
       }
     }
+  }
+
+  /** The event is of no use, now or after others. A change of a book is once the whole book has come. */
+  #isPast(event: MarketEvent): boolean {
+    return event.type !== 'orderbook' && this.#markets.get(event.symbol)?.ignores(event) === true;
   }
 
   #touched(event: MarketEvent): PaperOrder[] {

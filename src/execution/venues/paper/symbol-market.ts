@@ -34,7 +34,10 @@ export class SymbolMarket {
     return this.#lastBook ?? this.#quote ?? this.#trade ?? this.#bar;
   }
 
-  /** The event is of no use beside what is known already; this never changes back. */
+  /**
+   * The event is of no use beside what is known already. That never changes back, but for a change of a book
+   * of which nothing is known yet.
+   */
   ignores(event: MarketEvent): boolean {
     switch (event.type) {
       case 'orderbook':

@@ -14,14 +14,14 @@ export interface VenueUnderTest {
   readonly venue: ExecutionVenue;
   readonly told: ToldOfVenue;
   /** An order with a client order id of its own that fills at once. */
-  fillingOrder(): Order;
+  readonly fillingOrder: () => Order;
   /** An order with a client order id of its own that rests. */
-  restingOrder(): Order;
+  readonly restingOrder: () => Order;
   /** An order that the venue rejects. */
-  unacceptableOrder(): Order;
+  readonly unacceptableOrder: () => Order;
   /** Resolves once the venue has told what it had to tell. */
-  settled(): Promise<void>;
-  close(): Promise<void>;
+  readonly settled: () => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 const NEVER_SENT = 'never-sent';

@@ -149,6 +149,29 @@ describe('submitting to the paper venue', () => {
     expect(bench.fills).toMatchObject([{ tradeId: 'run2-1', venueOrderId: 'run2-1' }]);
   });
 
+  it('answers an order whose instrument can not be', async () => {
+    const bench = quoted({ instruments: (symbol) => ({ ...COARSE, symbol, lotSize: 'none' }) });
+    expect(await bench.submit(orderOf())).toMatchObject({
+      outcome: 'rejected',
+      reason: expect.stringContaining('lotSize of BTC/USDT is "none"'),
+    });
+  });
+
+  it('keeps the last 10,000 closed orders and fills', async () => {
+    const bench = quoted({ takerFee: '0' });
+    for (let count = 0; count <= 10_000; count += 1) {
+      const side = count % 2 === 0 ? 'buy' : 'sell';
+      await bench.submit(orderOf({ clientOrderId: `c${count}`, side }));
+    }
+    expect(await bench.venue.findOrder(orderOf({ clientOrderId: 'c0' }))).toBeNull();
+    expect(await bench.venue.findOrder(orderOf({ clientOrderId: 'c1' }))).not.toBeNull();
+    const fills = await bench.venue.fillsSince(0, [SPOT]);
+    expect(fills).toHaveLength(10_000);
+    expect(fills[0]).toMatchObject({ clientOrderId: 'c1', tradeId: '2' });
+    expect(await bench.venue.fillsSince(0, [PERP])).toEqual([]);
+    expect(await bench.venue.fillsSince(START_MS + 1, [SPOT])).toEqual([]);
+  });
+
   it('rejects everything after its end', async () => {
     const bench = quoted();
     await bench.venue.close();

@@ -7,7 +7,7 @@ import { knownTimeMs } from '../../../../../src/execution/venues/paper/known-tim
 import { act, marketSteps, run, seen, venueOptions } from './random-market.ts';
 import { Bench, orderOf, PERP, quoteOf, SPOT } from './support.ts';
 
-const RUNS = { numRuns: 400 };
+const RUNS = { numRuns: 300 };
 
 /** Totals by currency and the linear position, by nothing but the fills. */
 function foldOf(
@@ -176,7 +176,7 @@ describe('the paper venue, whatever market and orders come', () => {
           if (!touched) expect(await seen(bench)).toEqual(before);
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 300 },
     );
   });
 

@@ -9,6 +9,7 @@ import { act, marketSteps, seen, venueOptions, type Step } from './random-market
 import {
   barOf,
   Bench,
+  bookOf,
   flatBar,
   limitOf,
   orderOf,
@@ -169,6 +170,20 @@ describe('how long a replay is quiet', () => {
     expect(cursor.quietUntilMs()).toBe(Number.POSITIVE_INFINITY);
   });
 
+  it('ends with a change of a book that is not known yet', async () => {
+    const market = new ReplayMarket();
+    const { bench, cursor } = open(market);
+    const published = publish(market, [
+      tradeOf(100),
+      bookOf([[99, 1]], [[101, 1]], { timestamp: START_MS + 1 }),
+      bookOf([], [[95, 1]], { timestamp: START_MS + 2, kind: 'delta' }),
+      tradeOf(100, 1, { timestamp: START_MS + 3 }),
+    ]);
+    cursor.advanceTo(published[0] as Published, START_MS);
+    await bench.submit(limitOf('95'));
+    expect(cursor.quietUntilMs()).toBe(START_MS + 2);
+  });
+
   it('ends when an order on its way arrives', async () => {
     const market = new ReplayMarket();
     const { bench, cursor } = open(market, { latencyMs: 70_000 });
@@ -180,6 +195,12 @@ describe('how long a replay is quiet', () => {
 });
 
 describe('what a replay keeps', () => {
+  it.each([0, 1.5, Number.NaN])('is not bounded by %d', (maxEvents) => {
+    expect(() => new ReplayMarket({ maxEvents })).toThrow(
+      `maxEvents is a whole number from 1, not ${maxEvents}`,
+    );
+  });
+
   const trades = (count: number): MarketEvent[] =>
     Array.from({ length: count }, (_none, index) =>
       tradeOf(100 + (index % 10), 1, { timestamp: START_MS + index }),
