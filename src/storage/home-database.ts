@@ -176,6 +176,11 @@ function damaged(path: string, what: string): StoreError {
   );
 }
 
+/** Whether a write failed because there was no room: it can be tried again once there is. */
+export function isDiskFull(error: unknown): boolean {
+  return error instanceof StoreError && String(error.facts['sqlite']).startsWith('SQLITE_FULL');
+}
+
 function storeError(path: string, thrown: unknown): StoreError {
   if (thrown instanceof StoreError) return thrown;
   const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';

@@ -75,6 +75,7 @@ export async function rehearse(
     onProgress: () => undefined,
     onStateChange: () => undefined,
     saveState: () => Promise.resolve(),
+    sendOrder: () => Promise.resolve(),
     onFault: () => undefined,
     onEnd: () => undefined,
   });

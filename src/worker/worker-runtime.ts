@@ -115,6 +115,7 @@ export class WorkerRuntime {
     this.#stopping = true;
     const lastWord = { cause: 'orphaned', reason, stack: '' } as const;
     setTimeout(() => endWith(lastWord, 1), SIGTERM_GRACE_MS);
+    life.trading.giveUpHost();
     await life.stop(reason);
     this.#log.flush();
     endWith(lastWord, 0);
@@ -138,6 +139,7 @@ export class WorkerRuntime {
     if (message.type === 'refill_response')
       return this.#refills.settle(message.payload, attachment);
     if (message.type === 'state_saved') return this.#saves.settle(message.payload);
+    if (isOrderMessage(message)) return this.#onOrders(message);
     try {
       const result = await this.#command(message, attachment);
       await this.#reply(message.msgId, 'applied', { result });
@@ -149,7 +151,10 @@ export class WorkerRuntime {
   }
 
   async #command(
-    message: Exclude<HostMessage, { type: 'welcome' | 'refill_response' | 'state_saved' }>,
+    message: Exclude<
+      HostMessage,
+      { type: 'welcome' | 'refill_response' | 'state_saved' | OrderMessage['type'] }
+    >,
     attachment: Buffer | undefined,
   ): Promise<unknown> {
     const { type, payload } = message;
@@ -185,6 +190,13 @@ export class WorkerRuntime {
     }
   }
 
+  #onOrders(message: OrderMessage): void {
+    const trading = this.#life?.trading;
+    if (message.type === 'order_update') trading?.takeUpdates(message.payload.updates);
+    else if (message.type === 'order_response') trading?.takeResponse(message.payload);
+    else trading?.takeAccount(message.payload.account);
+  }
+
   #assigned(): StrategyLife {
     if (this.#life === undefined) {
       throw new QuantCellError('NOT_ASSIGNED', 'this process has no strategy yet', {});
@@ -205,6 +217,7 @@ export class WorkerRuntime {
       onProgress: (processed) => this.#sendStatus('progress', { processed }),
       onStateChange: () => this.#planReport(),
       saveState: (update) => this.#saves.send(update),
+      sendOrder: (request) => this.#sendControl('order_request', request),
       onFault: (fault) => {
         if (this.#faults.pass()) this.#sendStatus('error', fault);
       },
@@ -334,6 +347,16 @@ export class WorkerRuntime {
       session: this.#session,
     });
   }
+}
+
+type OrderMessage = Extract<
+  HostMessage,
+  { type: 'order_update' | 'order_response' | 'account_update' }
+>;
+
+function isOrderMessage(message: HostMessage): message is OrderMessage {
+  const { type } = message;
+  return type === 'order_update' || type === 'order_response' || type === 'account_update';
 }
 
 /** Ends without a word: nobody is there to hear it, or somebody else has this worker's place. */

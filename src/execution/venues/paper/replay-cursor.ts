@@ -12,11 +12,17 @@ export interface ReplayPosition extends ReplayTopic {
   readonly seq: number;
 }
 
+/** What a cursor moves: a paper venue, or one with something beside it that is shown the same. */
+export type ReplayedVenue = Pick<
+  PaperVenue,
+  'onMarket' | 'advance' | 'wouldTouch' | 'isIdle' | 'nextDueMs'
+>;
+
 export interface ReplayCursorOptions {
   /** What the strategy is shown; its venue sees nothing else. */
   readonly topics: readonly ReplayTopic[];
   /** The strategy's own. */
-  readonly venue: PaperVenue;
+  readonly venue: ReplayedVenue;
   /** The venue's, moved by the cursor and never back. */
   readonly clock: ManualClock;
 }
@@ -27,7 +33,7 @@ const MAX_LOOKED_AT = 256;
 /** How far a strategy, and its venue with it, has come in a replay. */
 export class ReplayCursor {
   readonly #buffer: ReplayBuffer;
-  readonly #venue: PaperVenue;
+  readonly #venue: ReplayedVenue;
   readonly #clock: ManualClock;
   /** The last number of each topic that is behind the cursor. */
   readonly #passedSeqs: Map<string, number>;
