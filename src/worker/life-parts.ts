@@ -47,6 +47,7 @@ export function newWatch(
 
 export interface TradingHooks {
   readonly machine: StateMachine;
+  readonly replays: boolean;
   readonly send: SendOrder;
   readonly log: LogBuffer;
   readonly pace: () => ReplayPace | undefined;
@@ -56,8 +57,9 @@ export interface TradingHooks {
 }
 
 export function newTrading(hooks: TradingHooks): Trading {
-  const { machine, send, log, pace, callbacks, runner, onDone } = hooks;
+  const { machine, replays, send, log, pace, callbacks, runner, onDone } = hooks;
   return new Trading({
+    replays,
     send,
     standing: () => ({
       moment: { catchingUp: false, replay: pace()?.moment ?? null },

@@ -90,6 +90,7 @@ export class StrategyLife {
     this.#topics.replace(assignment.topics);
     this.trading = newTrading({
       machine: this.#machine,
+      replays: replayClock !== undefined,
       send: ports.sendOrder,
       log: ports.log,
       pace: () => this.#pace,
@@ -228,7 +229,7 @@ export class StrategyLife {
       const saved = { bytes: stateBytes, stateVersion: state.stateVersion };
       await restoreState(this.#strategy, this.#context, this.#callbacks, saved);
     }
-    this.trading.catchingUp = isBehind(ranges);
+    this.trading.catchingUp = ranges.some((range) => range.deliverFromSeq <= range.lastSeq);
     await this.#firstCall('onStart');
     this.runner.flow = paused ? 'paused' : 'running';
     this.runner.beginAt(ranges);
@@ -392,9 +393,4 @@ export class StrategyLife {
     const reason = `${inARow} callbacks in a row threw, the last was ${fault.where}: ${fault.message}`;
     this.#ports.onEnd(new WorkerEnd('exception', reason, { stack: fault.stack }));
   }
-}
-
-/** There is something that the strategy was not shown yet. */
-function isBehind(ranges: readonly StartTopic[]): boolean {
-  return ranges.some(({ deliverFromSeq, lastSeq }) => deliverFromSeq <= lastSeq);
 }

@@ -135,6 +135,7 @@ export function tradingOf(parts: Partial<TradingParts> = {}): TradingRig {
   const lines: string[] = [];
   const tasks: (() => void | Promise<void>)[] = [];
   const trading = new Trading({
+    replays: false,
     send: (request) => {
       sent.push(request as WireOrderRequest);
       return Promise.resolve();
