@@ -7,6 +7,7 @@ import type { Callbacks } from './callbacks.ts';
 import { WorkerEnd } from './errors.ts';
 import type { LogBuffer } from './log-buffer.ts';
 import type { ReplayPace } from './replay-pace.ts';
+import { StateKeeper, type StateKeeperOptions } from './state-keeper.ts';
 import type { StrategyRunner } from './strategy-runner.ts';
 import type { SendOrder } from './trading/pending-requests.ts';
 import { Trading } from './trading/trading.ts';
@@ -42,6 +43,30 @@ export function newWatch(
       const reason = `${name} has not returned for ${ms} ms: its promise does not settle`;
       onEnd(new WorkerEnd('stalled', reason));
     },
+  });
+}
+
+type KeeperHooks = Pick<StateKeeperOptions, 'read' | 'positions' | 'activity' | 'between'> & {
+  readonly log: LogBuffer;
+  readonly saveState: StateKeeperOptions['send'];
+};
+
+/** Undefined if the state is not kept. */
+export function newKeeper(
+  { keepState }: Assignment,
+  stateVersion: number,
+  { read, positions, activity, between, log, saveState }: KeeperHooks,
+): StateKeeper | undefined {
+  if (keepState === null) return undefined;
+  return new StateKeeper({
+    ...keepState,
+    stateVersion,
+    read,
+    positions,
+    activity,
+    between,
+    send: saveState,
+    onFault: (message) => log.add('error', message),
   });
 }
 

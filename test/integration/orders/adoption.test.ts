@@ -35,11 +35,9 @@ async function startTrading(host: RemoteHost, params: object): Promise<number> {
 }
 
 async function told(host: RemoteHost, what: string): Promise<readonly string[]> {
-  const has = new Function(
-    'status',
-    `return status.report.told?.includes(${JSON.stringify(what)})`,
+  const { report } = await host.statusWhen('a', (status) =>
+    ((status.report['told'] ?? []) as string[]).includes(what),
   );
-  const { report } = await host.statusWhen('a', has as never);
   return report['told'] as string[];
 }
 
