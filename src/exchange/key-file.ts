@@ -19,7 +19,7 @@ import { Secret, type ExchangeCredentials } from './secret.ts';
 import { seal, unseal } from './sealed-box.ts';
 
 /** In the home. */
-export const KEY_FILE_NAME = 'keys.json';
+const KEY_FILE_NAME = 'keys.json';
 
 const MAX_BYTES = 1_048_576;
 const MAX_KEYS = 100;

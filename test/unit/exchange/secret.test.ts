@@ -11,9 +11,8 @@ it('a secret shows nowhere but where it is asked for', () => {
   const holder = { secret, list: [secret] };
   const shown = [
     String(secret),
-    `${secret}`,
-    // oxlint-disable-next-line typescript/no-base-to-string
-    '' + secret,
+    ['', secret].join(''),
+    `${secret as unknown as string}`,
     JSON.stringify(holder),
     inspect(holder, { depth: 9, showHidden: true }),
     JSON.stringify(Object.entries(secret)),
