@@ -111,6 +111,18 @@ export type { RealtimeEngineOptions } from './market/realtime-engine.ts';
 export type { ReplayFeedOptions, ReplayFile, ReplayProgress } from './market/replay-feed.ts';
 export type { SyntheticFeedOptions } from './market/synthetic/synthetic-options.ts';
 
+export { readCredentials } from './exchange/credentials.ts';
+export { CcxtExchange } from './exchange/ccxt-exchange.ts';
+export { ExchangeError, KeysError } from './exchange/errors.ts';
+export { simExchangeUrls } from './exchange/exchange-urls.ts';
+export { Secret } from './exchange/secret.ts';
+export { CcxtVenue } from './execution/venues/ccxt/ccxt-venue.ts';
+export type { CredentialsSource } from './exchange/credentials.ts';
+export type { CcxtExchangeOptions } from './exchange/ccxt-exchange.ts';
+export type { ExchangeUrls, SimExchangeAddress } from './exchange/exchange-urls.ts';
+export type { ExchangeCredentials } from './exchange/secret.ts';
+export type { CcxtVenueOptions } from './execution/venues/ccxt/ccxt-venue.ts';
+
 export { Job } from './system/job.ts';
 export { QuantCell } from './system/quantcell.ts';
 export type { JobSource } from './system/job-feed.ts';

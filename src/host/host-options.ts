@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { silentLogger, type Logger } from '../base/logger.ts';
+import { isSecretVariable } from '../base/secret-variables.ts';
 import { resolveHealthCheckConfig, type HealthCheckConfig } from '../lifecycle/health.ts';
 import { InvalidOptionError } from '../lifecycle/errors.ts';
 import { resolveLogFileConfig, type LogFileConfig } from './log/log-file-config.ts';
@@ -159,6 +160,10 @@ export function resolveHostOptions(options: HostOptions): ResolvedHostOptions {
       inspecting,
       'no inspector: it gives control to anyone on this machine',
     );
+  }
+  const secret = Object.keys(options.workerEnv ?? {}).find(isSecretVariable);
+  if (secret !== undefined) {
+    throw new InvalidOptionError('workerEnv', secret, 'no keys: they stay in the main process');
   }
   const historyLimit = options.historyLimit ?? 1_000;
   if (!Number.isSafeInteger(historyLimit) || historyLimit < 1) {
