@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { silentLogger, type Logger } from '../base/logger.ts';
 import { resolveHealthCheckConfig, type HealthCheckConfig } from '../lifecycle/health.ts';
 import { InvalidOptionError } from '../lifecycle/errors.ts';
+import type { MarketTopic } from '../model/subscription.ts';
 import { resolveLogFileConfig, type LogFileConfig } from './log/log-file-config.ts';
 import { DEFAULT_HEAP_MB, heapMbOf } from './memory-limits.ts';
 import type { MarketTransportChoice } from './market-transport-choice.ts';
@@ -78,9 +79,18 @@ export interface HostOptions {
   readonly logFile?: Partial<LogFileConfig>;
   /** Events of each topic that are kept for late joiners and refills. @default 1_000 */
   readonly historyLimit?: number;
+  /**
+   * Brings what lies before the events of topics, for a worker that begins with a warm-up of so many bars; it is
+   * waited for, and must not reject. See `DataBroker.addHistory`.
+   *
+   * @default there is nothing
+   */
+  readonly warmUp?: WarmUp;
   /** @default silent */
   readonly logger?: Logger;
 }
+
+export type WarmUp = (topics: readonly MarketTopic[], bars: number) => Promise<void>;
 
 export interface ResolvedHostOptions {
   readonly home: string | undefined;
@@ -98,6 +108,7 @@ export interface ResolvedHostOptions {
   readonly workerHeapMb: number;
   readonly logFile: LogFileConfig;
   readonly historyLimit: number;
+  readonly warmUp: WarmUp | undefined;
   readonly logger: Logger;
 }
 
@@ -179,6 +190,7 @@ export function resolveHostOptions(options: HostOptions): ResolvedHostOptions {
     workerHeapMb: heapMbOf(execArgv) ?? DEFAULT_HEAP_MB,
     logFile: resolveLogFileConfig(options.logFile),
     historyLimit,
+    warmUp: options.warmUp,
     logger: options.logger ?? silentLogger,
   };
 }

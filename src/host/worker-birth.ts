@@ -58,6 +58,7 @@ export class WorkerBirth {
   async begin(subscription: DataSubscription, beginning: Beginning): Promise<void> {
     const { services, topics } = this.#parts;
     const { saved, positions } = beginning;
+    await topics.warmUp(subscription);
     await topics.flow(subscription, services.options.deadlines.readyMs, {
       ...beginning,
       positions: positions ?? (saved ? decodePositions(saved.positions) : undefined),

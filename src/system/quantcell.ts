@@ -7,6 +7,7 @@ import type { MarketFeed } from '../market/market-feed.ts';
 import { RealtimeEngine } from '../market/realtime-engine.ts';
 import { WorkerState } from '../lifecycle/worker-state.ts';
 import type { DataType } from '../model/data-type.ts';
+import { WarmUps } from './warm-ups.ts';
 
 export interface QuantCellOptions {
   readonly feed: MarketFeed;
@@ -21,6 +22,7 @@ export class QuantCell implements AsyncDisposable {
   readonly manager: WorkerManager;
   readonly engine: RealtimeEngine;
   readonly #logger: Logger;
+  readonly #warmth: WarmUps;
   readonly #replays: boolean;
   readonly #beginsAtMs: number;
 
@@ -28,12 +30,20 @@ export class QuantCell implements AsyncDisposable {
     this.#replays = feed.replays;
     this.#beginsAtMs = feed.beginsAtMs ?? 0;
     this.#logger = logger ?? silentLogger;
-    this.manager = new WorkerManager({ ...manager, ...(logger && { logger }) });
-    this.engine = new RealtimeEngine({
-      feed,
-      sink: { publish: (events) => this.manager.broker.publishBatch(events) },
+    this.manager = new WorkerManager({
+      ...(feed.history && { warmUp: (topics, bars) => this.#warmth.bring(topics, bars) }),
+      ...manager,
       ...(logger && { logger }),
     });
+    this.engine = new RealtimeEngine({
+      feed,
+      sink: {
+        publish: (events) => this.manager.broker.publishBatch(events),
+        newestMs: ({ symbol, dataType }) => this.manager.broker.newestMs(symbol, dataType),
+      },
+      ...(logger && { logger }),
+    });
+    this.#warmth = new WarmUps(this.engine, () => this.manager.broker, this.#logger);
   }
 
   /** Starts the manager; the feed waits for `startFeed`, so that strategies can be there first. */

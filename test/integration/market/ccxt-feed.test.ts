@@ -27,7 +27,7 @@ it('has no hole in the bars after a cut, and none twice', async () => {
     console.log(JSON.stringify(live.feed.getStats()));
   }
   await live.more(3, () => live.bars());
-    console.log(JSON.stringify(live.feed.getStats()), live.lines);
+  console.log(JSON.stringify(live.feed.getStats()), live.lines);
   expect(steps(live.bars())).toEqual([1_000]);
   const ids = live.trades().map(({ tradeId }) => Number(tradeId));
   expect(ids).toEqual(ids.map((_, index) => Number(ids[0]) + index));

@@ -87,6 +87,8 @@ export class LiveFeed {
 
 /** Distances between bars that follow one another, each once. */
 export function steps(bars: readonly Bar[]): number[] {
-  const distances = bars.slice(1).map((bar, index) => bar.timestamp - (bars[index] as Bar).timestamp);
+  const distances = bars
+    .slice(1)
+    .map((bar, index) => bar.timestamp - (bars[index] as Bar).timestamp);
   return [...new Set(distances)];
 }
