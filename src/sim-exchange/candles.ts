@@ -132,15 +132,20 @@ function madeUp(
   return past;
 }
 
-/** Adds a trade to the last candle, or to a new one. */
+/** Adds a trade to the last candle, or to a new one. Spans without a trade have candles too. */
 function addTo(candles: Candle[], lengthMs: number, most: number, trade: Candle): void {
   const openMs = Math.floor(trade.openMs / lengthMs) * lengthMs;
   let candle = candles.at(-1);
   // Time may have been set back: what is older than the last candle goes into it.
   if (candle === undefined || candle.openMs < openMs) {
+    const { openMs: lastMs, close } = candle ?? trade;
+    const firstMs = Math.max(lastMs + lengthMs, openMs - most * lengthMs);
+    for (let emptyMs = firstMs; emptyMs < openMs; emptyMs += lengthMs) {
+      candles.push(newCandle(emptyMs, close));
+    }
     candle = newCandle(openMs, trade.open);
     candles.push(candle);
-    if (candles.length > most) candles.shift();
+    candles.splice(0, candles.length - most);
   }
   merge(candle, trade);
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { LogLevel } from '../../base/logger.ts';
 import { topicName, type MarketTopic } from '../../model/subscription.ts';
 import type { MarketEvent } from '../../model/market-event.ts';
@@ -65,6 +66,8 @@ export class CcxtRun {
       onState: (state, error, retryMs) => this.#onState(state, error, retryMs),
     });
     this.#looking = setInterval(() => this.freshness.look(), staleAfterMs / LOOKS);
+    // Each topic listens to it, and there may be hundreds.
+    setMaxListeners(0, this.#ending.signal);
     const end = (): void => this.#ending.abort();
     if (signal.aborted) end();
     else signal.addEventListener('abort', end, { once: true });

@@ -9,7 +9,7 @@ import type { MarketEvent } from '../../../src/model/market-event.ts';
 import type { MarketTopic } from '../../../src/model/subscription.ts';
 import type { TradeTick } from '../../../src/model/trade-tick.ts';
 import { open } from '../exchange/opening.ts';
-import type { SimProcess } from '../sim-exchange/exchange.ts';
+import { SimProcess } from '../sim-exchange/exchange.ts';
 import { waitFor } from '../support/wait.ts';
 
 export const BTC = 'BTC/USDT';
@@ -83,6 +83,18 @@ export class LiveFeed {
     const before = pick().length;
     await waitFor(`${count} more events`, () => pick().length >= before + count);
   }
+}
+
+/** Each trade has the number after that of the one before. */
+export function countsUp(trades: readonly TradeTick[]): boolean {
+  return trades.every(({ tradeId }, index) => {
+    return Number(tradeId) === Number(trades[0]?.tradeId) + index;
+  });
+}
+
+/** An exchange whose market moves by itself. */
+export function moving(...options: readonly string[]): Promise<SimProcess> {
+  return SimProcess.start('--tick', '50', ...options);
 }
 
 /** Distances between bars that follow one another, each once. */
