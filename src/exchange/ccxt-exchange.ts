@@ -88,6 +88,9 @@ export class CcxtExchange {
       const trading = await makeClient(Ccxt, options, options.credentials);
       const data = await makeClient(Ccxt, options, undefined);
       trading.number = String;
+      // Whoever watches here waits between two attempts by himself.
+      const ws = trading.options['ws'] as Json | undefined;
+      trading.options['ws'] = { ...ws, backoff: { base: 0, max: 0 } };
       data.throttler = trading.throttler;
       watchRequests(trading);
       await readClock(trading, data);

@@ -9,7 +9,12 @@ interface ExchangeTraits {
 }
 
 const BINANCE: ExchangeTraits = {
-  options: (kind) => ({ fetchMarkets: { types: [kind] }, fetchMargins: false }),
+  options: (kind) => ({
+    fetchMarkets: { types: [kind] },
+    fetchMargins: false,
+    // Open orders of all symbols are asked for on purpose.
+    warnOnFetchOpenOrdersWithoutSymbol: false,
+  }),
   skipCurrencies: true,
 };
 

@@ -9,6 +9,12 @@ export interface RequestTrace {
   done: number;
   /** HTTP status of the last answer, null without one. */
   status: number | null;
+  /** Nobody waits any more: what has not left yet, as it waits for the rate budget, stays here. */
+  abandoned: boolean;
+}
+
+export function newTrace(): RequestTrace {
+  return { sent: 0, done: 0, status: null, abandoned: false };
 }
 
 const traces = new AsyncLocalStorage<RequestTrace>();
@@ -20,6 +26,7 @@ export function watchRequests(client: CcxtClient): void {
   client.fetch = async (url, method = 'GET', headers, body) => {
     const trace = traces.getStore();
     if (trace !== undefined) {
+      if (trace.abandoned) throw new Error('nobody waits for this request any more');
       trace.sent += 1;
       trace.status = null;
     }
