@@ -1,15 +1,22 @@
 import { systemClock } from '../base/clock.ts';
 import { settlesWithin } from '../base/deadline.ts';
-import { messageOf } from '../base/errors.ts';
+import { messageOf, QuantCellError } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import type { DataBroker } from '../host/data-broker.ts';
 import type { RealtimeEngine } from '../market/realtime-engine.ts';
+import type { Bar } from '../model/bar.ts';
 import { timeframeOf } from '../model/data-type.ts';
 import { topicName, type MarketTopic } from '../model/subscription.ts';
 import { timeframeMs } from '../model/timeframe.ts';
 
 /** A strategy begins without its warm-up if that takes longer, milliseconds. */
 const MAX_WAIT_MS = 15_000;
+
+const MAX_ATTEMPTS = 3;
+const RETRY_MS = 500;
+
+/** The newest bars may be on their way already, and are no history then. */
+const LEEWAY_BARS = 2;
 
 /** Bars that are brought at most where a topic goes on after a pause. */
 const MAX_MISSED_BARS = 1_000;
@@ -41,13 +48,25 @@ export class WarmUps {
     const known = broker.getHistory(symbol, dataType).length;
     if (count === 0 || (this.#engine.has(topic) && known >= bars)) return;
     try {
-      const history = await this.#engine.history(topic, count);
+      const history = await this.#history(topic, count + LEEWAY_BARS);
       const newer = broker.addHistory(symbol, dataType, history);
       // What came while nobody asked for it is told to those who were there before, and is history for the others.
       if (newer.length > 0 && !this.#engine.has(topic)) await broker.publishBatch(newer);
     } catch (thrown) {
       const name = topicName(symbol, dataType);
       this.#logger.log('warn', `${name} begins without a warm-up: ${messageOf(thrown)}`);
+    }
+  }
+
+  /** Asks again where one answer is missing: a strategy would rather begin late than know nothing. */
+  async #history(topic: MarketTopic, count: number): Promise<readonly Bar[]> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#engine.history(topic, count);
+      } catch (thrown) {
+        if (thrown instanceof QuantCellError || attempt >= MAX_ATTEMPTS) throw thrown;
+        await new Promise((resolve) => setTimeout(resolve, attempt * RETRY_MS));
+      }
     }
   }
 

@@ -15,6 +15,7 @@ import {
 import type { CcxtFeedListener, CcxtFeedStats } from './ccxt-feed-stats.ts';
 import { CcxtRun } from './ccxt-run.ts';
 import { settle } from './ccxt-settings.ts';
+import { endRequestsWith } from './request-ends.ts';
 import { dataTypesOfExchange } from './ccxt-topics.ts';
 
 /** Pings are sent so many times within the time after which silence is called stale. */
@@ -46,6 +47,7 @@ export class CcxtFeed implements MarketFeed {
     this.#symbolSet = new Set(this.symbols);
     this.#dataTypes = dataTypesOfExchange(exchange);
     settle(exchange.data, Math.ceil(staleAfterMs / PINGS));
+    endRequestsWith(exchange.data, undefined);
   }
 
   dataTypesOf(symbol: string): readonly DataType[] {
@@ -66,6 +68,7 @@ export class CcxtFeed implements MarketFeed {
       onGap: (...facts) => this.#tell((listener) => listener.onGap?.(...facts)),
     });
     this.#run = run;
+    endRequestsWith(this.#options.exchange.data, run.signal);
     this.addTopics(topics);
     await run.ended;
   }

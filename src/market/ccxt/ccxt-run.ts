@@ -74,6 +74,11 @@ export class CcxtRun {
     this.ended = this.#end().finally(() => signal.removeEventListener('abort', end));
   }
 
+  /** Aborts when the run is about to end. */
+  get signal(): AbortSignal {
+    return this.#ending.signal;
+  }
+
   /** Those that it has are passed over. */
   add(topic: MarketTopic): void {
     const name = topicName(topic.symbol, topic.dataType);
