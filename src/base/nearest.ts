@@ -26,10 +26,10 @@ function plainly(name: string): string {
 /** How many letters have to be changed, put in or taken out (Levenshtein). */
 function distance(one: string, two: string): number {
   let row = Array.from({ length: two.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...one].entries()) {
+  for (let i = 0; i < one.length; i += 1) {
     const next = [i + 1];
     for (let j = 1; j <= two.length; j += 1) {
-      const changed = (row[j - 1] as number) + (two[j - 1] === letter ? 0 : 1);
+      const changed = (row[j - 1] as number) + (two[j - 1] === one[i] ? 0 : 1);
       next.push(Math.min(changed, (row[j] as number) + 1, (next[j - 1] as number) + 1));
     }
     row = next;

@@ -163,14 +163,7 @@ export function resolveHostOptions(options: HostOptions): ResolvedHostOptions {
     throw new InvalidOptionError('orphanGraceMs', orphanGraceMs, 'milliseconds, up to 3600000');
   }
   const execArgv = options.workerExecArgv ?? [];
-  const inspecting = execArgv.find((argument) => argument.startsWith('--inspect'));
-  if (inspecting !== undefined) {
-    throw new InvalidOptionError(
-      'workerExecArgv',
-      inspecting,
-      'no inspector: it gives control to anyone on this machine',
-    );
-  }
+  checkExecArgv(execArgv);
   const historyLimit = options.historyLimit ?? 1_000;
   if (!Number.isSafeInteger(historyLimit) || historyLimit < 1) {
     throw new InvalidOptionError('historyLimit', historyLimit, 'a whole number from 1');
@@ -193,6 +186,16 @@ export function resolveHostOptions(options: HostOptions): ResolvedHostOptions {
     warmUp: options.warmUp,
     logger: options.logger ?? silentLogger,
   };
+}
+
+function checkExecArgv(execArgv: readonly string[]): void {
+  const inspecting = execArgv.find((argument) => argument.startsWith('--inspect'));
+  if (inspecting === undefined) return;
+  throw new InvalidOptionError(
+    'workerExecArgv',
+    inspecting,
+    'no inspector: it gives control to anyone on this machine',
+  );
 }
 
 /**

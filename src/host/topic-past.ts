@@ -10,11 +10,20 @@ export function takePast(topic: Topic, bars: readonly Bar[], mostBars: number): 
   const older =
     oldest === undefined ? bars : bars.filter((bar) => bar.timestamp < oldest.timestamp);
   const beforeSeq = seq - recent.size + 1;
-  const isLonger = older.length >= (topic.past?.bars.length ?? 0);
-  if (isLonger || topic.past?.beforeSeq !== beforeSeq) {
-    topic.past = { bars: older.slice(-mostBars), beforeSeq };
-  }
+  const known = topic.past?.beforeSeq === beforeSeq ? topic.past.bars : [];
+  topic.past = { bars: joined(known, older).slice(-mostBars), beforeSeq };
   return bars.filter((bar) => bar.timestamp > newestMs);
+}
+
+/** Both in one row; without the known ones if it can't be seen that the others follow on them. */
+function joined(known: readonly Bar[], others: readonly Bar[]): readonly Bar[] {
+  const [first, last] = [others[0], others.at(-1)];
+  const newest = known.at(-1);
+  if (first === undefined || last === undefined) return known;
+  if (newest === undefined || newest.timestamp < first.timestamp) return others;
+  const before = known.filter(({ timestamp }) => timestamp < first.timestamp);
+  const after = known.filter(({ timestamp }) => timestamp > last.timestamp);
+  return [...before, ...others, ...after];
 }
 
 /** The last `count` of a topic's bars from before event number `beforeSeq`; none if what lies between is forgotten. */

@@ -118,14 +118,15 @@ export class RealtimeEngine implements AsyncDisposable {
   async history(topic: MarketTopic, count: number): Promise<readonly Bar[]> {
     const dataType = sourceOfTopic(this.#feed, topic);
     const [timeframe, ownTimeframe] = [timeframeOf(topic.dataType), timeframeOf(dataType)];
-    const { history } = this.#feed;
-    if (history === undefined || timeframe === undefined || ownTimeframe === undefined) return [];
+    if (timeframe === undefined || ownTimeframe === undefined) return [];
     const { signal } = this.#stopping;
-    if (dataType === topic.dataType) return history.call(this.#feed, topic, count, signal);
+    if (dataType === topic.dataType) {
+      return (await this.#feed.history?.(topic, count, signal)) ?? [];
+    }
     const { symbol } = topic;
     const partsInWhole = timeframeMs(timeframe) / timeframeMs(ownTimeframe);
     const parts = (count + 1) * partsInWhole;
-    const bars = await history.call(this.#feed, { symbol, dataType }, parts, signal);
+    const bars = (await this.#feed.history?.({ symbol, dataType }, parts, signal)) ?? [];
     const whole = new BarAggregator({ symbol, timeframe, discardFirstPartial: true });
     return bars.flatMap((bar) => whole.add(bar)).slice(-count);
   }
