@@ -115,6 +115,9 @@ export interface CcxtClient {
   setSandboxMode(enabled: boolean): void;
   checkRequiredCredentials(error?: boolean): boolean;
   client(url: string): CcxtSocket;
+  /** The amount or price that would be sent: cut or rounded to the market's steps. */
+  amountToPrecision(symbol: string, amount: string): string | undefined;
+  priceToPrecision(symbol: string, price: string): string | undefined;
   fetch(url: string, method?: string, headers?: unknown, body?: unknown): Promise<unknown>;
   handleErrors(status: number, ...rest: readonly unknown[]): unknown;
   close(): Promise<unknown>;

@@ -15,6 +15,8 @@ import { venueTraits } from './venue-traits.ts';
 /** Fills of one page, and orders of one list. */
 const PAGE = 1_000;
 const MAX_PAGES = 1_000;
+/** Where an exchange looks no further than some days at once, a search begins at most so many times that ago. */
+const MAX_WINDOWS = 400;
 const DAY_MS = 86_400_000;
 /** Clocks and order times are not that exact: a search begins so much before the order was made. */
 const SEARCH_BEFORE_MS = 60_000;
@@ -102,17 +104,17 @@ export class AccountQueries {
     throw new Error(`${id} has no list of closed orders to look for ${clientOrderId} in`);
   }
 
-  async openOrders(): Promise<VenueOrder[]> {
+  /** Of the account, or of one symbol. */
+  async openOrders(symbol?: string): Promise<VenueOrder[]> {
     const { trading } = this.#exchange;
-    const found = [...(await trading.fetchOpenOrders())];
+    const found = [...(await trading.fetchOpenOrders(symbol))];
     if (this.isApart('stop')) {
-      found.push(
-        ...(await trading.fetchOpenOrders(undefined, undefined, undefined, { trigger: true })),
-      );
+      const apart = { trigger: true };
+      found.push(...(await trading.fetchOpenOrders(symbol, undefined, undefined, apart)));
     }
     return found
       .filter(
-        ({ symbol }) => symbol !== undefined && this.#exchange.instrument(symbol) !== undefined,
+        (one) => one.symbol !== undefined && this.#exchange.instrument(one.symbol) !== undefined,
       )
       .map((order) => this.orderOf(order));
   }
@@ -129,11 +131,13 @@ export class AccountQueries {
 
   async #fillsOf(symbol: string, sinceMs: number): Promise<Fill[]> {
     const { trading, kind } = this.#exchange;
+    const { fillsById, fillsWithoutEnd } = venueTraits(this.#exchange.id);
     const days = featureOf<{ untilDays?: number }>(trading, kind, 'fetchMyTrades')?.untilDays;
-    const windowMs = (days ?? Number.POSITIVE_INFINITY) * DAY_MS;
+    const endless = days === undefined || fillsWithoutEnd === kind;
+    const windowMs = endless ? Number.POSITIVE_INFINITY : days * DAY_MS;
     const found = new Map<string, Fill>();
-    const { fillsById } = venueTraits(this.#exchange.id);
-    let fromMs = Math.max(0, sinceMs);
+    const earliestMs = endless ? 0 : Math.floor(this.#exchange.nowMs - MAX_WINDOWS * windowMs);
+    let fromMs = Math.max(earliestMs, sinceMs);
     for (let page = 0; page < MAX_PAGES; page += 1) {
       const trades = await trading.fetchMyTrades(symbol, fromMs, PAGE);
       const before = found.size;

@@ -27,7 +27,7 @@ export interface CcxtVenueOptions {
   readonly exchange: CcxtExchange;
   /** Default: the exchange's id. */
   readonly name?: string;
-  /** Time between two looks at orders while no stream tells of them, milliseconds. Default: 2,000. */
+  /** Pause between two looks at orders while no stream tells of them, milliseconds. Default: 2,000. */
   readonly pollMs?: number;
   /** Time for a request with all that it waits for, milliseconds. Default: 20,000. */
   readonly answerLimitMs?: number;
@@ -56,7 +56,7 @@ export class CcxtVenue implements ExecutionVenue {
   readonly #stream: UserStream | undefined;
   #listener: VenueListener | undefined;
   #poller: NodeJS.Timeout | undefined;
-  #isPolling = false;
+  #isClosed = false;
   /** As it was told, or as `connect` left it. */
   #state: 'up' | 'down' = 'up';
   #firstUp: (() => void) | undefined;
@@ -99,7 +99,7 @@ export class CcxtVenue implements ExecutionVenue {
       await first;
       clearTimeout(timer);
     }
-    this.#poller = setInterval(() => void this.#poll(), this.#options.pollMs ?? POLL_MS);
+    this.#pollLater();
   }
 
   instrument(symbol: string): Instrument | undefined {
@@ -107,6 +107,7 @@ export class CcxtVenue implements ExecutionVenue {
   }
 
   async submit(order: Order): Promise<VenueOutcome> {
+    this.#polling.sent(order.symbol);
     return this.#heard(await this.#commands.submit(order), order);
   }
 
@@ -142,7 +143,8 @@ export class CcxtVenue implements ExecutionVenue {
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#poller);
+    clearTimeout(this.#poller);
+    this.#isClosed = true;
     this.#listener = undefined;
     await this.#stream?.close();
   }
@@ -220,9 +222,16 @@ export class CcxtVenue implements ExecutionVenue {
     }
   }
 
+  /** The pause is between two polls: orders shall have most of the rate budget. */
+  #pollLater(): void {
+    if (this.#isClosed) return;
+    this.#poller = setTimeout(() => {
+      void this.#poll().then(() => this.#pollLater());
+    }, this.#options.pollMs ?? POLL_MS);
+  }
+
   async #poll(): Promise<void> {
-    if (this.#isPolling || this.#stream?.up === true) return;
-    this.#isPolling = true;
+    if (this.#stream?.up === true) return;
     try {
       await this.#polling.poll();
       if (this.#stream === undefined) this.#tellState('up', 'the exchange answers again');
@@ -230,8 +239,6 @@ export class CcxtVenue implements ExecutionVenue {
       const why = this.#exchange.describe(thrown);
       this.#logger.log('warn', `orders at ${this.name} can't be asked for: ${why}`);
       if (this.#stream === undefined) this.#tellState('down', why);
-    } finally {
-      this.#isPolling = false;
     }
   }
 

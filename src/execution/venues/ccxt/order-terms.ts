@@ -1,4 +1,5 @@
 import type { CcxtClient, Json } from '../../../exchange/ccxt-types.ts';
+import { textOf } from '../../../exchange/decimals.ts';
 import type { InstrumentKind } from '../../../model/instrument.ts';
 import type { Order } from '../../../model/order.ts';
 
@@ -31,12 +32,12 @@ export function featureOf<T>(
 
 /** The terms of an order, or in words why the exchange can't be asked for it. */
 export function orderTerms(
-  client: Pick<CcxtClient, 'features' | 'name'>,
+  client: Pick<CcxtClient, 'features' | 'name' | 'amountToPrecision' | 'priceToPrecision'>,
   kind: InstrumentKind,
   order: Order,
 ): OrderTerms | string {
   const features = featureOf<CreateFeatures>(client, kind, 'createOrder');
-  const refusal = refusalOf(client.name, features, order);
+  const refusal = refusalOf(client.name, features, order) ?? unevenOf(client, order);
   if (refusal !== null) return refusal;
   const isLimit = order.type === 'limit' || order.type === 'stop-limit';
   const isStop = order.stopPrice !== null;
@@ -59,6 +60,29 @@ export function orderTerms(
       ...(order.reduceOnly && kind === 'linear' && { reduceOnly: true }),
     },
   };
+}
+
+/** ccxt would cut or round what does not fit the market's steps, and send another order than was asked for. */
+function unevenOf(
+  client: Pick<CcxtClient, 'amountToPrecision' | 'priceToPrecision'>,
+  { symbol, quantity, price, stopPrice }: Order,
+): string | null {
+  const checks = [
+    ['quantity', quantity, 'amountToPrecision'],
+    ['price', price, 'priceToPrecision'],
+    ['stop price', stopPrice, 'priceToPrecision'],
+  ] as const;
+  for (const [what, wanted, method] of checks) {
+    if (wanted === null) continue;
+    let sent: string | null = null;
+    try {
+      sent = textOf(client[method](symbol, wanted));
+    } catch {
+      // Smaller than the least step.
+    }
+    if (sent !== wanted) return `the ${what} ${wanted} is no multiple of the step of ${symbol}`;
+  }
+  return null;
 }
 
 function refusalOf(

@@ -15,6 +15,8 @@ interface VenueTraits {
   readonly apartStops?: boolean;
   /** `fetchMyTrades` takes `fromId`, which leaves no doubt where fills have the same time. */
   readonly fillsById?: boolean;
+  /** Kinds whose fills are told from a beginning on without an end, whatever ccxt says of a window. */
+  readonly fillsWithoutEnd?: InstrumentKind;
 }
 
 const BINANCE: VenueTraits = {
@@ -22,6 +24,8 @@ const BINANCE: VenueTraits = {
   byClientId: true,
   apartStops: true,
   fillsById: true,
+  // The day that Binance allows between beginning and end counts only where an end is given.
+  fillsWithoutEnd: 'spot',
 };
 
 /** What was looked up in ccxt for one exchange. All others get the careful way. */
