@@ -102,8 +102,13 @@ export type {
 
 export { BarAggregator } from './market/bar-aggregator.ts';
 export { RealtimeEngine } from './market/realtime-engine.ts';
+export { CcxtFeed } from './market/ccxt/ccxt-feed.ts';
 export { ReplayFeed } from './market/replay-feed.ts';
 export { SyntheticFeed } from './market/synthetic/synthetic-feed.ts';
+export type { CcxtFeedOptions } from './market/ccxt/ccxt-feed-options.ts';
+export type { CcxtFeedListener, CcxtFeedStats, CcxtGap } from './market/ccxt/ccxt-feed-stats.ts';
+export type { CcxtLineState } from './market/ccxt/ccxt-line.ts';
+export type { CcxtMarketSource } from './market/ccxt/ccxt-ports.ts';
 export type { RealtimeEngineStats } from './market/engine-stats.ts';
 export type { MarketFeed, MarketSink } from './market/market-feed.ts';
 export type { FeedSpeed } from './market/pacer.ts';
