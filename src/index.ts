@@ -11,6 +11,7 @@ export type { AccountView, Balance, PnlFigures, TradingState } from './model/acc
 export type { Bar } from './model/bar.ts';
 export type { DataType } from './model/data-type.ts';
 export type { DecimalText } from './model/decimal-text.ts';
+export type { DenialRule } from './model/denial-rule.ts';
 export type { Fill, LiquiditySide } from './model/fill.ts';
 export type { Instrument, InstrumentKind } from './model/instrument.ts';
 export type { MarketEvent } from './model/market-event.ts';
@@ -116,3 +117,33 @@ export type { JobSource } from './system/job-feed.ts';
 export type { JobSummary, StrategySummary } from './system/job-summary.ts';
 export type { JobOptions } from './system/job.ts';
 export type { QuantCellOptions } from './system/quantcell.ts';
+
+export { ExecutionError } from './execution/errors.ts';
+export {
+  ExecutionEngine,
+  /** The name that it had first. */
+  ExecutionEngine as LiveExecutionEngine,
+} from './execution/execution-engine.ts';
+export type { WhenDown } from './execution/down-policies.ts';
+export type { ExecutionEngineOptions } from './execution/engine-options.ts';
+export type { ExecutionListener, ExecutionStatus } from './execution/execution-engine.ts';
+export type { FlattenResult } from './execution/flatten.ts';
+export type { FillQuery, OrderQuery } from './execution/journal/order-journal.ts';
+export type { SwitchChange } from './execution/kill-switch.ts';
+export type { ReconciliationResult } from './execution/reconciler.ts';
+export { PaperVenue } from './execution/venues/paper/paper-venue.ts';
+export type { PaperVenueOptions, QueuePosition } from './execution/venues/paper/paper-options.ts';
+export { EngineTrading } from './system/trading/engine-trading.ts';
+export type { PaperTradingOptions } from './system/trading/paper-trading.ts';
+export type { Trading } from './system/trading/trading.ts';
+export type { RiskConfig, RiskLimits } from './execution/risk/risk-limits.ts';
+export type { OrderStep } from './execution/submitter.ts';
+export type { TradingScope, TradingSwitch } from './execution/trading-switches.ts';
+export type {
+  ExecutionVenue,
+  OrderReference,
+  VenueAccount,
+  VenueListener,
+  VenueOrder,
+  VenueOutcome,
+} from './execution/venue.ts';

@@ -27,7 +27,8 @@ export interface OrderPort {
   beginRun(workerId: string): Promise<string>;
   /** Never rejects. */
   request(workerId: string, request: OrderRequest, standing: RequestStanding): Promise<OrderReply>;
-  snapshot(workerId: string): TradingSnapshot;
+  /** What the strategy has, with the instruments of these symbols. */
+  snapshot(workerId: string, symbols: readonly string[]): TradingSnapshot;
   /** The updates after `seq`, oldest first; those that are not kept any more are missing at the front. */
   updatesSince(workerId: string, seq: number): readonly OrderUpdate[];
   /** The worker has no process any more, `stopped` if that was asked for, or has one again. */

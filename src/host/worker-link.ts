@@ -30,6 +30,7 @@ export type Command<Type extends HostMessageType> = [
 export interface LinkHandlers {
   /** The process's name at the broker. */
   subscriberId(): string;
+  symbols(): readonly string[];
   /** Moves of the worker's state that are news, in their order. */
   onMoves(moves: readonly Transition[]): void;
   /** Counters, vitals or figures have news. */
@@ -77,6 +78,7 @@ export class WorkerLink {
       tell: (type, payload) => this.#channel.tell(processId, type, payload),
       standing: () => ({ state: handlers.state(), revision: view.revision }),
       paused: handlers.paused,
+      symbols: () => handlers.symbols(),
     });
     services.channel.listen(processId, (message, attachment) =>
       this.#onMessage(message, attachment),

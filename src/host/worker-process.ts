@@ -349,6 +349,7 @@ export class WorkerProcess extends Announcer<WorkerProcessEvents> implements Asy
     });
     this.#link = new WorkerLink(this.#services, this.workerId, running.processId, this.#view, {
       subscriberId: () => this.#subscriberId,
+      symbols: () => this.#topics.symbols,
       onMoves: (moves) => this.#onMoves(moves),
       onReport: () => this.tell('report'),
       onLog: (line) => this.tell('log', line),

@@ -5,6 +5,9 @@ import type { Scheduler } from './scheduler.ts';
 import type { TopicState } from './subscribed-topics.ts';
 import { TURN_BUDGET_MS, turnAfter } from './turn.ts';
 
+/** Events after which the venue of a replay is told where the strategy is, also if it has no orders: the venue keeps the market from there on. */
+const TELL_EVERY = 10_000;
+
 /** What of a strategy's orders a replay must wait for. */
 export interface ReplayOrders {
   /** Something of them is open, unanswered or untold; if not, nothing else has to be looked at. */
@@ -32,6 +35,7 @@ export class ReplayPace {
   readonly #parts: ReplayPaceParts;
   #topic: TopicState | undefined;
   #seq = 0;
+  #untold = 0;
 
   constructor(parts: ReplayPaceParts) {
     this.#parts = parts;
@@ -48,7 +52,12 @@ export class ReplayPace {
   /** Undefined if event `seq` of `topic`, known at `knownAtMs`, can be shown at once. */
   before(topic: TopicState, seq: number, knownAtMs: number): Promise<void> | undefined {
     const { scheduler, orders } = this.#parts;
-    if (scheduler.nextDueMs <= knownAtMs || (orders.busy && orders.isDue(knownAtMs))) {
+    this.#untold += 1;
+    if (
+      scheduler.nextDueMs <= knownAtMs ||
+      this.#untold >= TELL_EVERY ||
+      (orders.busy && orders.isDue(knownAtMs))
+    ) {
       return this.#allBefore(topic, seq, knownAtMs);
     }
     this.#reach(topic, seq, knownAtMs);
@@ -83,6 +92,9 @@ export class ReplayPace {
     }
     await this.#ordersBefore(knownAtMs, () => this.#reach(topic, seq, knownAtMs));
     this.#reach(topic, seq, knownAtMs);
+    if (this.#untold < TELL_EVERY) return;
+    this.#untold = 0;
+    await this.#parts.orders.sync();
   }
 
   async #ordersBefore(untilMs: number, reach: () => void): Promise<void> {

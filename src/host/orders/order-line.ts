@@ -33,6 +33,8 @@ export interface OrderLineParts {
   readonly standing: () => { readonly state: WorkerState; readonly revision: number };
   /** It goes on as PAUSED. */
   readonly paused: boolean;
+  /** What the strategy subscribes to. */
+  readonly symbols: () => readonly string[];
 }
 
 type TradingStart = NonNullable<HostPayload<'start'>['trading']>;
@@ -74,10 +76,10 @@ export class OrderLine {
   }
 
   #begin(idPrefix: string, savedSeq: number | undefined): TradingStart | null {
-    const { port, workerId, tell, logger } = this.#parts;
+    const { port, workerId, tell, logger, symbols } = this.#parts;
     if (port === undefined) return null;
     port.workerUp(workerId);
-    const snapshot = port.snapshot(workerId);
+    const snapshot = port.snapshot(workerId, symbols());
     const { lastSeq } = snapshot;
     if (savedSeq !== undefined && savedSeq > lastSeq) {
       const text = `the state of worker ${quote(workerId)} has order update ${savedSeq}, the last one known is ${lastSeq}: it goes on from there`;
@@ -104,7 +106,7 @@ export class OrderLine {
     port.workerUp(workerId);
     this.#outbox = this.#newOutbox(orderSeq);
     for (const update of port.updatesSince(workerId, orderSeq)) this.#outbox.addUpdate(update);
-    this.#outbox.addAccount(port.snapshot(workerId).account);
+    this.#outbox.addAccount(port.snapshot(workerId, []).account);
   }
 
   /** The process has moved to this state. */
