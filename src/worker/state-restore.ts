@@ -12,6 +12,13 @@ export function stateVersionOf(strategy: LoadedStrategy): number {
   return strategy.stateVersion ?? DEFAULT_STATE_VERSION;
 }
 
+/** What a strategy begins with that has no saved state. */
+export function initialState(strategy: LoadedStrategy): unknown {
+  const { state } = strategy;
+  if (typeof state === 'function') return (state as () => unknown)();
+  return state === undefined ? {} : structuredClone(state);
+}
+
 /**
  * Gives a strategy the state that a process before this one had, by way of its `onLoad` where it has one.
  *

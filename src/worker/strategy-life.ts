@@ -16,7 +16,7 @@ import { Handovers } from './handovers.ts';
 import type { LogBuffer } from './log-buffer.ts';
 import { Scheduler } from './scheduler.ts';
 import { StateKeeper, type StateUpdate } from './state-keeper.ts';
-import { restoreState, stateVersionOf } from './state-restore.ts';
+import { initialState, restoreState, stateVersionOf } from './state-restore.ts';
 import { ProgressTeller } from './progress-teller.ts';
 import { loadStrategy, parseParams, type LoadedStrategy } from './strategy-loader.ts';
 import { StrategyRunner, type Refill } from './strategy-runner.ts';
@@ -136,8 +136,12 @@ export class StrategyLife {
    * @throws {WorkerEnd} if `onInit` throws
    */
   static async begin(assignment: Assignment, ports: LifePorts): Promise<StrategyLife> {
+    // Its files are read while this process attaches.
+    const loading = loadStrategy(assignment.modulePath, assignment.strategyPath);
+    // Awaited below, unless attaching fails.
+    loading.catch(() => undefined);
     ports.market.attach(assignment.market);
-    const strategy = await loadStrategy(assignment.modulePath, assignment.strategyPath);
+    const strategy = await loading;
     const params = await parseParams(strategy, assignment.params);
     const life = new StrategyLife(assignment, strategy, params, ports);
     await life.#firstCall('onInit');
@@ -152,11 +156,16 @@ export class StrategyLife {
   }
 
   /**
-   * Takes the history, runs `onStart` (once in a life) and lets events flow.
+   * Takes the history, runs `onStart` (once in a life) and lets events flow. `onBegun` is called before any
+   * event is shown that comes after the start.
    *
    * @throws {ProtocolError} code `MALFORMED_MESSAGE` if the history can't be read
    */
-  start(order: StartOrder, attachment: Uint8Array = new Uint8Array()): Promise<void> {
+  start(
+    order: StartOrder,
+    attachment: Uint8Array = new Uint8Array(),
+    onBegun: () => void = () => undefined,
+  ): Promise<void> {
     return this.runner.between(async () => {
       const { state } = order;
       const recordBytes = attachment.length - (state?.bytes ?? 0);
@@ -179,6 +188,8 @@ export class StrategyLife {
         await this.#begin(order, history, ranges, state && attachment.subarray(recordBytes));
       }
       this.#lookForTimers();
+      onBegun();
+      this.#keeper?.saveFirst();
     });
   }
 
@@ -201,7 +212,8 @@ export class StrategyLife {
     this.runner.beginAt(ranges);
     // From here on each event is in a saved state or comes again after it.
     this.#keeper?.open();
-    void this.#keeper?.save();
+    // Where nothing is shown yet, whoever waits for the start is told first.
+    if (ranges.some((range) => range.deliverFromSeq <= range.lastSeq)) this.#keeper?.saveFirst();
     await this.runner.catchUp(history, ranges);
     // It may have been stopped meanwhile, or have failed.
     if (this.runner.over) return;
@@ -383,10 +395,4 @@ export class StrategyLife {
     const reason = `${inARow} callbacks in a row threw, the last was ${fault.where}: ${fault.message}`;
     this.#ports.onEnd(new WorkerEnd('exception', reason, { stack: fault.stack }));
   }
-}
-
-function initialState(strategy: LoadedStrategy): unknown {
-  const { state } = strategy;
-  if (typeof state === 'function') return (state as () => unknown)();
-  return state === undefined ? {} : structuredClone(state);
 }
