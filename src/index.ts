@@ -7,10 +7,31 @@ export type { Logger, LogLevel } from './base/logger.ts';
 export type { Random } from './base/random.ts';
 
 export { InvalidValueError } from './model/errors.ts';
+export type { AccountView, Balance, PnlFigures, TradingState } from './model/account.ts';
 export type { Bar } from './model/bar.ts';
 export type { DataType } from './model/data-type.ts';
+export type { DecimalText } from './model/decimal-text.ts';
+export type { Fill, LiquiditySide } from './model/fill.ts';
+export type { Instrument, InstrumentKind } from './model/instrument.ts';
 export type { MarketEvent } from './model/market-event.ts';
+export type {
+  Order,
+  OrderIntent,
+  OrderSide,
+  OrderStatus,
+  OrderType,
+  TimeInForce,
+} from './model/order.ts';
 export type { BookLevel, OrderBook } from './model/order-book.ts';
+export type { OrderOutcome } from './model/order-outcome.ts';
+export type {
+  OrderChange,
+  OrderReply,
+  OrderRequest,
+  RequestMoment,
+} from './model/order-request.ts';
+export type { OrderUpdate, TradingSnapshot } from './model/order-update.ts';
+export type { Position } from './model/position.ts';
 export type { QuoteTick } from './model/quote-tick.ts';
 export type { MarketTopic } from './model/subscription.ts';
 export type { AggressorSide, TradeTick } from './model/trade-tick.ts';
@@ -34,6 +55,7 @@ export { Strategy } from './strategy/strategy.ts';
 export type { StrategyContext, StrategyMode } from './strategy/context.ts';
 export type { StrategyCallbacks, StrategyDefinition } from './strategy/definition.ts';
 export type { GapEvent, RecoveredEvent, StopEvent, TimerEvent } from './strategy/events.ts';
+export type { Amount, ModifyOptions, OrderOptions, StrategyTrading } from './strategy/orders.ts';
 export type { ParamsSchema, SchemaIssue, SchemaResult } from './strategy/schema.ts';
 
 export { ProtocolError } from './protocol/errors.ts';
@@ -48,7 +70,8 @@ export type { MarketAttachment, MarketLine, MarketTransport } from './ipc/market
 export type { ZmqManagerOptions, ZmqStats } from './ipc/zmq-manager.ts';
 
 export { DataBroker } from './host/data-broker.ts';
-export { DirectoryError, StoreError, StrategyBuildError, WorkerError } from './host/errors.ts';
+export { DirectoryError, StrategyBuildError, WorkerError } from './host/errors.ts';
+export { StoreError } from './storage/errors.ts';
 export { ProcessPool } from './host/process-pool.ts';
 export { WorkerManager } from './host/worker-manager.ts';
 export { WorkerProcess } from './host/worker-process.ts';
@@ -57,6 +80,7 @@ export type { DataBrokerOptions, Preprocessor } from './host/data-broker.ts';
 export type { Deadlines, HostOptions } from './host/host-options.ts';
 export type { MarketInput } from './host/market-input.ts';
 export type { MarketTransportChoice } from './host/market-transport-choice.ts';
+export type { OrderListener, OrderPort, RequestStanding } from './host/order-port.ts';
 export type { PoolConfig, PoolStats } from './host/process-pool.ts';
 export type { DataSubscription } from './host/subscribers.ts';
 export type { KeepStateConfig, SubscriptionConfig, WorkerConfig } from './host/worker-config.ts';
@@ -92,3 +116,29 @@ export type { JobSource } from './system/job-feed.ts';
 export type { JobSummary, StrategySummary } from './system/job-summary.ts';
 export type { JobOptions } from './system/job.ts';
 export type { QuantCellOptions } from './system/quantcell.ts';
+
+export { ExecutionError } from './execution/errors.ts';
+export {
+  ExecutionEngine,
+  /** The name that it had first. */
+  ExecutionEngine as LiveExecutionEngine,
+} from './execution/execution-engine.ts';
+export type { DenialRule } from './execution/denial.ts';
+export type { WhenDown } from './execution/down-policies.ts';
+export type { ExecutionEngineOptions } from './execution/engine-options.ts';
+export type { ExecutionListener, ExecutionStatus } from './execution/execution-engine.ts';
+export type { FlattenResult } from './execution/flatten.ts';
+export type { FillQuery, OrderQuery } from './execution/journal/order-journal.ts';
+export type { SwitchChange } from './execution/kill-switch.ts';
+export type { ReconciliationResult } from './execution/reconciler.ts';
+export type { RiskConfig, RiskLimits } from './execution/risk/risk-limits.ts';
+export type { OrderStep } from './execution/submitter.ts';
+export type { TradingScope, TradingSwitch } from './execution/trading-switches.ts';
+export type {
+  ExecutionVenue,
+  OrderReference,
+  VenueAccount,
+  VenueListener,
+  VenueOrder,
+  VenueOutcome,
+} from './execution/venue.ts';

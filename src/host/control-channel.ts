@@ -17,7 +17,13 @@ import { WorkerError } from './errors.ts';
 export type MessageHandler = (message: WorkerMessage, attachment?: Buffer) => void;
 
 /** What a worker may say on the control socket alone. */
-const CONTROL_ONLY: readonly string[] = ['hello', 'reply', 'refill_request', 'state'];
+const CONTROL_ONLY: readonly string[] = [
+  'hello',
+  'reply',
+  'refill_request',
+  'state',
+  'order_request',
+];
 
 interface Waiting {
   readonly resolve: (reply: WorkerReply) => void;

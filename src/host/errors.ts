@@ -28,9 +28,6 @@ export class StrategyBuildError extends QuantCellError {}
 /** A directory that another manager holds, or that can't be used. Codes `HOME_IN_USE`, `DIRECTORY_UNUSABLE`. */
 export class DirectoryError extends QuantCellError {}
 
-/** The home's database can't be used. Codes `DATABASE_DAMAGED`, `DATABASE_UNUSABLE`, `DATABASE_TOO_NEW`. */
-export class StoreError extends QuantCellError {}
-
 export function noProcess(workerId: string, begun: boolean, command: string): WorkerError {
   const text = `worker ${quote(workerId)} has no process: can't ${command}`;
   return new WorkerError(begun ? 'WORKER_ENDED' : 'NOT_STARTED', text, { workerId });

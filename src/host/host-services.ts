@@ -16,6 +16,8 @@ import { chooseMarketTransport, type ChosenTransport } from './market-transport-
 import { continueBroker, readPastEvents } from './past-events.ts';
 import { OUTPUT, RunDirectory, STRATEGIES } from './run-directory.ts';
 import { StrategyBuilder } from './strategy-builder.ts';
+import type { OrderPort } from './order-port.ts';
+import { OrderRouter } from './orders/order-router.ts';
 import type { RunningProcess } from './running-process.ts';
 import { HomeStore } from './store/home-store.ts';
 import { LeftStates } from './store/left-states.ts';
@@ -53,13 +55,16 @@ export class HostServices implements AsyncDisposable {
   readonly options: ResolvedHostOptions;
   readonly memory = new MemoryWatch();
   readonly logs: WorkerLogs;
+  readonly orders: OrderRouter;
   readonly #processes = new Set<RunningProcess>();
   #started: Started | undefined;
 
-  constructor(options: HostOptions = {}) {
+  /** Without an order port every order call of a strategy is denied. */
+  constructor(options: HostOptions = {}, orders?: OrderPort) {
     this.options = resolveHostOptions(options);
     const { home, logFile, logger } = this.options;
     this.logs = new WorkerLogs(home, logFile, logger);
+    this.orders = new OrderRouter(orders, logger);
   }
 
   /** @throws {DirectoryError | StoreError | IpcError} nothing is left behind then */

@@ -34,11 +34,11 @@ export async function hotReload(steps: HotReloadSteps): Promise<void> {
     await next.standBy(prepared);
     checkStillAsked();
     try {
-      const places = await running.handOver();
+      const left = await running.handOver();
       checkStillAsked();
       writeDown(next);
       const keeps = prepared.config.keepState !== null;
-      await next.takePlace(places, keeps ? services.store.states.load(running.workerId) : null);
+      await next.takePlace(left, keeps ? services.store.states.load(running.workerId) : null);
       checkStillAsked();
     } catch (thrown) {
       // Gone before the old one goes on: never are both shown events.

@@ -335,6 +335,7 @@ export class ManagedWorker {
 
   #onExit(exit: WorkerExit): void {
     void this.#endNext();
+    this.#ports.services.orders.workerDown(this.workerId, exit.expected);
     this.#ends.add(exit);
     // Judged first: whoever is told of the end may ask whether the worker is live.
     if (!this.#inHand) this.#ends.judge(exit);

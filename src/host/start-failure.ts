@@ -1,7 +1,8 @@
 import { settlesWithin } from '../base/deadline.ts';
 import { messageOf, quote } from '../base/errors.ts';
 import type { ExitCause, WorkerExit } from '../lifecycle/worker-exit.ts';
-import { StoreError, WorkerError } from './errors.ts';
+import { StoreError } from '../storage/errors.ts';
+import { WorkerError } from './errors.ts';
 
 /** A worker that says why it can't start ends itself; it is given so long to, milliseconds. */
 const LAST_WORD_MS = 1_000;

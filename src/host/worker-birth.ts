@@ -1,7 +1,8 @@
 import type { WorkerState } from '../lifecycle/worker-state.ts';
 import type { HostMessageType } from '../protocol/host-message.ts';
-import { decodePositions } from '../protocol/positions.ts';
+import { decodePositions, ORDER_UPDATES_ID } from '../protocol/positions.ts';
 import type { AdoptionFacts, WorkerReply } from '../protocol/worker-message.ts';
+import type { OrderLine } from './orders/order-line.ts';
 import type { HostServices } from './host-services.ts';
 import type { PreparedStrategy } from './prepared-strategy.ts';
 import type { DataSubscription } from './subscribers.ts';
@@ -17,6 +18,8 @@ export interface BirthParts {
   /** Has a later host find the process. Throws if that can't be. */
   readonly writeDown: () => void;
   readonly topics: WorkerTopics;
+  /** Of the process that there is. */
+  readonly orders: () => OrderLine | undefined;
   readonly command: <Type extends HostMessageType>(
     ...command: Command<Type>
   ) => Promise<WorkerReply>;
@@ -65,12 +68,15 @@ export class WorkerBirth {
   }
 
   async #assign(prepared: PreparedStrategy, subscription: DataSubscription): Promise<void> {
-    const { services, workerId, state, command } = this.#parts;
+    const { services, workerId, state, orders, command } = this.#parts;
     const { broker, options } = services;
     const logFile = services.logs.fileOf(workerId);
     const facts = { workerId, state: state(), subscription, logFile };
     const assignment = assignmentOf(prepared, facts, broker);
-    await command('assign', assignment, options.deadlines.readyMs);
+    await Promise.all([
+      command('assign', assignment, options.deadlines.readyMs),
+      orders()?.prepare(),
+    ]);
   }
 
   #holdUp({ config }: PreparedStrategy): void {
@@ -80,19 +86,23 @@ export class WorkerBirth {
 
   /** From there to RUNNING or PAUSED. */
   async begin(subscription: DataSubscription, beginning: Beginning): Promise<void> {
-    const { services, topics } = this.#parts;
-    const { saved, positions } = beginning;
+    const { services, topics, orders } = this.#parts;
+    const { saved } = beginning;
+    const known = saved ? decodePositions(saved.positions) : undefined;
+    const orderSeq = beginning.orderSeq ?? known?.get(ORDER_UPDATES_ID);
     await topics.flow(subscription, services.options.deadlines.readyMs, {
       ...beginning,
-      positions: positions ?? (saved ? decodePositions(saved.positions) : undefined),
+      positions: beginning.positions ?? known,
+      trading: await orders()?.begin(orderSeq),
     });
   }
 
   /** Lets a process of an earlier host go on from where it is. */
-  async adopt({ symbols, topics: places, warmup }: AdoptionFacts): Promise<void> {
-    const { services, topics, command } = this.#parts;
+  async adopt({ symbols, topics: places, warmup, orderSeq }: AdoptionFacts): Promise<void> {
+    const { services, topics, orders, command } = this.#parts;
     const dataTypes = [...new Set(places.map(({ dataType }) => dataType))];
     const subscription = topics.open({ symbols, dataTypes, warmup });
+    if (orderSeq !== null) orders()?.resume(orderSeq);
     await command('adopt', {
       topics: [...subscription.topics],
       market: subscription.attachment,

@@ -1,5 +1,6 @@
 import { messageOf } from '../base/errors.ts';
 import { eventsDone, type WorkerFault } from '../lifecycle/worker-status.ts';
+import type { WorkerState } from '../lifecycle/worker-state.ts';
 import type { Transition } from '../lifecycle/state-machine.ts';
 import type { HostMessageType, HostPayload } from '../protocol/host-message.ts';
 import { decodePositions } from '../protocol/positions.ts';
@@ -8,6 +9,7 @@ import type { ControlChannel } from './control-channel.ts';
 import type { DataBroker } from './data-broker.ts';
 import type { HomeStore } from './store/home-store.ts';
 import type { HostServices } from './host-services.ts';
+import type { OrderLine } from './orders/order-line.ts';
 import type { WorkerLogLine } from './log/worker-log-line.ts';
 import type { PartialReport, WorkerView } from './worker-view.ts';
 
@@ -28,12 +30,17 @@ export type Command<Type extends HostMessageType> = [
 export interface LinkHandlers {
   /** The process's name at the broker. */
   subscriberId(): string;
+  symbols(): readonly string[];
   /** Moves of the worker's state that are news, in their order. */
   onMoves(moves: readonly Transition[]): void;
   /** Counters, vitals or figures have news. */
   onReport(): void;
   onLog(line: WorkerLogLine): void;
   onFault(fault: WorkerFault): void;
+  /** Where the worker is in its life, as far as it is known. */
+  state(): WorkerState;
+  /** It goes on as PAUSED. */
+  readonly paused: boolean;
 }
 
 /** The conversation with one worker process: commands out, reports and requests in. */
@@ -47,6 +54,7 @@ export class WorkerLink {
   readonly #processId: string;
   readonly #view: WorkerView;
   readonly #handlers: LinkHandlers;
+  readonly orders: OrderLine;
   #lastHeardAt: number | null = null;
   #open = true;
 
@@ -65,6 +73,13 @@ export class WorkerLink {
     this.#processId = processId;
     this.#view = view;
     this.#handlers = handlers;
+    this.orders = services.orders.open({
+      workerId,
+      tell: (type, payload) => this.#channel.tell(processId, type, payload),
+      standing: () => ({ state: handlers.state(), revision: view.revision }),
+      paused: handlers.paused,
+      symbols: () => handlers.symbols(),
+    });
     services.channel.listen(processId, (message, attachment) =>
       this.#onMessage(message, attachment),
     );
@@ -89,6 +104,7 @@ export class WorkerLink {
   /** From now on it is ignored what the process may still have said. */
   close(): void {
     this.#open = false;
+    this.orders.close();
   }
 
   #onMessage(message: WorkerMessage, attachment: Buffer = Buffer.alloc(0)): void {
@@ -116,6 +132,9 @@ export class WorkerLink {
         });
       case 'state':
         void this.#saveState(message.payload, attachment);
+        return;
+      case 'order_request':
+        void this.orders.take(message.payload);
         return;
       case 'refill_request':
         void this.#refill(message.payload);
@@ -159,6 +178,7 @@ export class WorkerLink {
 
   #take(report: PartialReport): void {
     const moves = this.#view.take(report);
+    for (const { to } of moves) this.orders.follow(to);
     if (moves.length > 0) this.#handlers.onMoves(moves);
     this.#progress(eventsDone(this.#view.counters));
     this.#handlers.onReport();

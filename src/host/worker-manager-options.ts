@@ -6,6 +6,7 @@ import type { WorkerState } from '../lifecycle/worker-state.ts';
 import type { WorkerFault, WorkerStatus } from '../lifecycle/worker-status.ts';
 import type { BrokerStats } from './broker-stats.ts';
 import type { HostOptions } from './host-options.ts';
+import type { OrderPort } from './order-port.ts';
 import type { PoolConfig, PoolStats } from './process-pool.ts';
 import type { WorkerLogLine } from './worker-link.ts';
 import type { SupervisorStats } from './worker-supervisor.ts';
@@ -17,6 +18,8 @@ export interface WorkerManagerOptions extends HostOptions {
   readonly pool?: Partial<PoolConfig>;
   /** For workers without a policy of their own. */
   readonly restartPolicy?: Partial<RestartPolicy>;
+  /** Where the orders of strategies go. @default nowhere: each order call is denied, rule `NO_VENUE` */
+  readonly orders?: OrderPort;
 }
 
 export interface ManagerStats {

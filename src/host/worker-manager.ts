@@ -58,7 +58,7 @@ export class WorkerManager extends Announcer<WorkerManagerEvents> implements Asy
     if (!Number.isSafeInteger(this.maxWorkers) || this.maxWorkers < 1) {
       throw new InvalidOptionError('maxWorkers', this.maxWorkers, 'a whole number from 1');
     }
-    this.#services = new HostServices(options);
+    this.#services = new HostServices(options, options.orders);
     this.logger = this.#services.options.logger;
     const minSize = options.pool?.minSize ?? Math.min(2, this.maxWorkers);
     this.#pool = new ProcessPool(

@@ -4,7 +4,7 @@ import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import type { StateMachine, Transition } from '../lifecycle/state-machine.ts';
 import { classifyExit, type ExitCause, type WorkerExit } from '../lifecycle/worker-exit.ts';
-import type { WorkerState } from '../lifecycle/worker-state.ts';
+import { WorkerState } from '../lifecycle/worker-state.ts';
 import type { WorkerStatus } from '../lifecycle/worker-status.ts';
 import { parseWorkerId } from '../model/worker-id.ts';
 import type { HostMessageType } from '../protocol/host-message.ts';
@@ -34,7 +34,7 @@ import type {
   WorkerProcessOptions,
   WorkerProcessOwner,
 } from './worker-process-options.ts';
-import { WorkerTopics, type Place } from './worker-topics.ts';
+import { WorkerTopics, type LeftPlaces } from './worker-topics.ts';
 import { WorkerView } from './worker-view.ts';
 
 /** What a process said just before its end is given so long to arrive, milliseconds. */
@@ -108,6 +108,7 @@ export class WorkerProcess extends Announcer<WorkerProcessEvents> implements Asy
       state: () => this.state,
       writeDown: () => owner?.writeDown?.(this.identity),
       topics: this.#topics,
+      orders: () => this.#link?.orders,
       command: (...command) => this.#command(...command),
     });
     this.#exited = new Promise((resolve) => {
@@ -193,17 +194,18 @@ export class WorkerProcess extends Announcer<WorkerProcessEvents> implements Asy
   }
 
   /** Takes the place of the process before it, from where that one was. @throws as `start`; nothing runs then */
-  async takePlace(places: readonly Place[], saved: SavedState | null): Promise<void> {
+  async takePlace(left: LeftPlaces, saved: SavedState | null): Promise<void> {
     const subscription = this.#standingBy;
     if (subscription === undefined) throw noProcess(this.workerId, this.#begun, 'take a place');
-    const positions = this.#topics.positionsOf(places);
+    const positions = this.#topics.positionsOf(left.places);
+    const { orderSeq } = left;
     const { paused } = this.#how;
-    const beginning = { saved, positions, cause: 'reload', paused } as const;
+    const beginning = { saved, positions, orderSeq, cause: 'reload', paused } as const;
     await this.#rise(() => this.#birth.begin(subscription, beginning));
   }
 
   /** Saves the state and holds events back; resolves to how far it is. @throws {WorkerError} code `STATE_NOT_SAVED` */
-  handOver(): Promise<readonly Place[]> {
+  handOver(): Promise<LeftPlaces> {
     return this.#turns.take(async () => {
       const { result } = await this.#command('hand_over', {});
       return this.#topics.readPlaces(result);
@@ -242,7 +244,7 @@ export class WorkerProcess extends Announcer<WorkerProcessEvents> implements Asy
     this.#begun = true;
     this.#strategyName = facts.strategyName;
     this.#view.beginAt(facts);
-    this.#follow(running);
+    this.#follow(running, (facts.state as WorkerState) === WorkerState.PAUSED);
     await this.#rise(() => this.#birth.adopt(facts));
   }
 
@@ -337,7 +339,7 @@ export class WorkerProcess extends Announcer<WorkerProcessEvents> implements Asy
   }
 
   /** From here on what the process says and how it ends is this worker's. */
-  #follow(running: RunningProcess): void {
+  #follow(running: RunningProcess, paused = this.#how.paused): void {
     this.#process = running;
     const { broker } = this.#services;
     void running.ended.then((end) => this.#onEnded(end, broker));
@@ -348,10 +350,13 @@ export class WorkerProcess extends Announcer<WorkerProcessEvents> implements Asy
     });
     this.#link = new WorkerLink(this.#services, this.workerId, running.processId, this.#view, {
       subscriberId: () => this.#subscriberId,
+      symbols: () => this.#topics.symbols,
       onMoves: (moves) => this.#onMoves(moves),
       onReport: () => this.tell('report'),
       onLog: (line) => this.tell('log', line),
       onFault: (fault) => this.tell('fault', fault),
+      state: () => this.state,
+      paused,
     });
   }
 

@@ -1,8 +1,8 @@
 import { withDeadline } from '../base/deadline.ts';
 import { messageOf, quote } from '../base/errors.ts';
-import type { HostMessageType, RecoveryCause } from '../protocol/host-message.ts';
+import type { HostMessageType, HostPayload, RecoveryCause } from '../protocol/host-message.ts';
 import { MAX_FRAME_BYTES } from '../protocol/limits.ts';
-import type { Positions } from '../protocol/positions.ts';
+import { ORDER_UPDATES_ID, type Positions } from '../protocol/positions.ts';
 import { readLeftTopics, readPositions, type LeftTopic } from '../protocol/reload-result.ts';
 import type { WorkerReply } from '../protocol/worker-message.ts';
 import type { Command } from './worker-link.ts';
@@ -36,6 +36,10 @@ export interface Beginning {
   readonly cause?: RecoveryCause;
   /** It goes on as PAUSED. @default false */
   readonly paused?: boolean;
+  /** The last order update that it has. @default as the saved state says, else the last one there is */
+  readonly orderSeq?: number | undefined;
+  /** Makes what it begins with of orders, just before it is told. @default there is no venue */
+  readonly trading?: (() => HostPayload<'start'>['trading']) | undefined;
 }
 
 type TopicConfig = Pick<ResolvedWorkerConfig, 'symbols' | 'dataTypes' | 'warmup'>;
@@ -46,6 +50,13 @@ export interface Place {
   readonly dataType: string;
   /** Sequence number of the last event that it is done with. */
   readonly lastSeq: number;
+}
+
+/** How far a worker was when it handed over. */
+export interface LeftPlaces {
+  readonly places: readonly Place[];
+  /** Number of the last update of its orders that it was done with; undefined without a venue. */
+  readonly orderSeq: number | undefined;
 }
 
 /** What one worker process subscribes to, from its start on and over each reload. */
@@ -92,12 +103,13 @@ export class WorkerTopics {
   }
 
   /** How far a worker says to be that handed over. @throws {ProtocolError} code `MALFORMED_MESSAGE` */
-  readPlaces(result: unknown): readonly Place[] {
+  readPlaces(result: unknown): LeftPlaces {
     const positions = readPositions(result);
-    return (this.#current?.topics ?? []).flatMap(({ topicId, symbol, dataType }) => {
+    const places = (this.#current?.topics ?? []).flatMap(({ topicId, symbol, dataType }) => {
       const lastSeq = positions.get(topicId);
       return lastSeq === undefined ? [] : [{ symbol, dataType, lastSeq }];
     });
+    return { places, orderSeq: positions.get(ORDER_UPDATES_ID) };
   }
 
   async #ready(subscription: DataSubscription, timeoutMs: number): Promise<void> {
@@ -113,7 +125,7 @@ export class WorkerTopics {
   async flow(
     subscription: DataSubscription,
     timeoutMs: number,
-    { saved = null, positions, cause = 'restart', paused = false }: Beginning = {},
+    { saved = null, positions, cause = 'restart', paused = false, trading }: Beginning = {},
     left: readonly LeftTopic[] = [],
   ): Promise<void> {
     const { services, subscriberId, command } = this.#ports;
@@ -131,7 +143,7 @@ export class WorkerTopics {
       cause,
     };
     const attachment = saved === null ? records : Buffer.concat([records, saved.bytes]);
-    const order = { topics: [...topics], state, paused };
+    const order = { topics: [...topics], state, paused, trading: trading?.() ?? null };
     await command('start', order, timeoutMs, attachment, 'while it gets on');
     subscription.settle(left);
   }

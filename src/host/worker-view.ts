@@ -37,6 +37,11 @@ export class WorkerView {
     this.doneBefore = done;
   }
 
+  /** How many of the moves of its state are known. */
+  get revision(): number {
+    return this.#revision;
+  }
+
   /** What the process takes of memory, as it says itself, bytes. */
   get memoryBytes(): number {
     return this.vitals.privateBytes || this.vitals.rssBytes;

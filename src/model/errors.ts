@@ -32,3 +32,9 @@ export class InvalidMarketDataError extends InvalidValueError {
     super('INVALID_MARKET_DATA', message, facts);
   }
 }
+
+export class InvalidDecimalError extends InvalidValueError {
+  constructor(message: string, facts: Readonly<Record<string, unknown>>) {
+    super('INVALID_DECIMAL', message, facts);
+  }
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { WORKER_STATES } from '../lifecycle/worker-state.ts';
+import { accountUpdate, orderResponse, orderUpdates, tradingStart } from './orders.ts';
 import { parsePayload, type Tagged } from './payload.ts';
 import type { Message } from './message.ts';
 
@@ -118,6 +119,8 @@ export const HOST_PAYLOADS = {
       .default(null),
     /** Go on as PAUSED. */
     paused: z.boolean().default(false),
+    /** Orders, at the first `start` of a process; null if there is no venue. */
+    trading: tradingStart.nullable().default(null),
   }),
   stop: z.object({
     reason: z.string().default('asked to stop'),
@@ -141,6 +144,11 @@ export const HOST_PAYLOADS = {
   refill_response: z.object({ replyTo: z.string(), topicId: z.int(), fromSeq: z.int() }),
   /** Answers `state`; `error` is why it could not be saved. */
   state_saved: z.object({ version: z.int().min(1), error: z.string().nullable().default(null) }),
+  /** Answers `order_request`; after the updates of what it did. */
+  order_response: orderResponse,
+  /** What happened to the worker's orders, in the order of `seq` and without holes. */
+  order_update: orderUpdates,
+  account_update: accountUpdate,
 } as const;
 
 export type HostMessage = Tagged<typeof HOST_PAYLOADS>;

@@ -3,6 +3,9 @@ import { malformed } from './errors.ts';
 /** One position: topic id (uint32), sequence number (float64), both little-endian. */
 const POSITION_BYTES = 12;
 
+/** The id under which a worker's own order updates stand among its positions: no topic has it. */
+export const ORDER_UPDATES_ID = 0;
+
 /** How far a worker is: the sequence number of the last event that it is done with, by topic id. */
 export type Positions = ReadonlyMap<number, number>;
 

@@ -10,7 +10,8 @@ const reloadResult = z.object({
 
 /** What a worker answers to `hand_over`. */
 const handOverResult = z.object({
-  positions: z.array(z.object({ topicId: z.int().min(1), lastSeq: z.int().min(0) })),
+  /** Also of its own order updates, under their reserved id. */
+  positions: z.array(z.object({ topicId: z.int().min(0), lastSeq: z.int().min(0) })),
 });
 
 /** How far a worker got in a topic that it left. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { LOG_LEVELS } from '../base/logger.ts';
 import { EXIT_CAUSES } from '../lifecycle/worker-exit.ts';
 import { WORKER_STATES } from '../lifecycle/worker-state.ts';
+import { orderRequest } from './orders.ts';
 import { parsePayload, type Tagged } from './payload.ts';
 import type { Message } from './message.ts';
 
@@ -68,6 +69,8 @@ const adoption = z.object({
   done: z.int().min(0),
   warmup: z.int().min(0),
   symbols: z.array(z.string()),
+  /** Number of the last order update that it has; null if it began without a venue. */
+  orderSeq: z.int().min(0).nullable().default(null),
   topics: z.array(
     z.object({
       topicId: z.int(),
@@ -120,6 +123,7 @@ export const WORKER_PAYLOADS = {
     changed: z.boolean(),
     sync: z.boolean(),
   }),
+  order_request: orderRequest,
   /** All but `state` may be left out by a worker in another language. */
   heartbeat: status.partial().extend({ state }),
   status_update: status,

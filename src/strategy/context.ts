@@ -1,4 +1,5 @@
 import type { Bar } from '../model/bar.ts';
+import type { StrategyTrading } from './orders.ts';
 
 /** What feeds the strategy: recorded data, a live market with paper money, or real money. */
 export type StrategyMode = 'replay' | 'paper' | 'live';
@@ -9,7 +10,7 @@ export type Facts = Readonly<Record<string, unknown>>;
 export interface StrategyContext<
   Params = Record<string, unknown>,
   State = Record<string, unknown>,
-> {
+> extends StrategyTrading {
   readonly workerId: string;
   readonly mode: StrategyMode;
   /** The symbols that this worker subscribes to. */

@@ -1,5 +1,8 @@
 import type { Bar } from '../model/bar.ts';
+import type { Fill } from '../model/fill.ts';
+import type { Order } from '../model/order.ts';
 import type { OrderBook } from '../model/order-book.ts';
+import type { Position } from '../model/position.ts';
 import type { QuoteTick } from '../model/quote-tick.ts';
 import type { TradeTick } from '../model/trade-tick.ts';
 import type { StrategyContext } from './context.ts';
@@ -37,6 +40,16 @@ export interface StrategyCallbacks<Params, State> {
   onTick?(ctx: StrategyContext<Params, State>, tick: TradeTick | QuoteTick): Result;
   onOrderBook?(ctx: StrategyContext<Params, State>, book: OrderBook): Result;
   onTimer?(ctx: StrategyContext<Params, State>, timer: TimerEvent): Result;
+  /**
+   * A part of one of its orders was traded; `order` is as it is after that. Like `onPosition` and `onOrder`
+   * it is called between two events, also while the strategy is PAUSED, exactly once as far as `ctx.state`
+   * is concerned: what was saved with the state is not told again, what was not is told after a restart.
+   */
+  onFill?(ctx: StrategyContext<Params, State>, fill: Fill, order: Order): Result;
+  /** Its position has changed by a fill; after `onFill`. */
+  onPosition?(ctx: StrategyContext<Params, State>, position: Position): Result;
+  /** Something happened to one of its orders; after `onFill` and `onPosition` where that was a fill. */
+  onOrder?(ctx: StrategyContext<Params, State>, order: Order): Result;
   onPause?(ctx: StrategyContext<Params, State>): Result;
   onResume?(ctx: StrategyContext<Params, State>): Result;
   /** After `ctx.params` was replaced; `previous` is what it was. */
@@ -59,6 +72,9 @@ export const CALLBACK_NAMES = [
   'onTick',
   'onOrderBook',
   'onTimer',
+  'onFill',
+  'onPosition',
+  'onOrder',
   'onPause',
   'onResume',
   'onParams',

@@ -38,15 +38,19 @@ export class Callbacks {
 
   /**
    * Calls one callback, if the strategy has it. A promise comes back only if the callback itself gave
-   * one: waiting for nothing costs more than the whole delivery of an event. Never rejects.
+   * one: waiting for nothing costs more than the whole delivery of an event. Never rejects. `order` is what
+   * `onFill` has beside its event.
    */
-  call(name: CallbackName, event?: unknown): Promise<void> | undefined {
+  call(name: CallbackName, event?: unknown, order?: unknown): Promise<void> | undefined {
     const callback = this.#of(name);
     if (callback === undefined) return undefined;
     this.run += 1;
     this.#hooks.onCall();
     try {
-      const result = callback.call(this.#strategy, this.#context, event);
+      const result =
+        order === undefined
+          ? callback.call(this.#strategy, this.#context, event)
+          : callback.call(this.#strategy, this.#context, event, order);
       if (isThenable(result)) return this.#settle(name, result);
       this.#faultsInARow = 0;
     } catch (thrown) {

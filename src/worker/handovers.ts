@@ -4,9 +4,11 @@ import type { StateMachine } from '../lifecycle/state-machine.ts';
 import { WorkerState } from '../lifecycle/worker-state.ts';
 import type { Subscription } from '../protocol/host-message.ts';
 import type { LeftTopic } from '../protocol/reload-result.ts';
+import type { Positions } from '../protocol/positions.ts';
 import type { StateKeeper } from './state-keeper.ts';
 import type { StrategyRunner } from './strategy-runner.ts';
 import type { SubscribedTopics, TopicState } from './subscribed-topics.ts';
+import type { Trading } from './trading/trading.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 /** How often it is looked whether anything still comes from a host that is gone, milliseconds. */
@@ -18,6 +20,9 @@ export interface HandoverParts {
   readonly topics: SubscribedTopics;
   readonly context: WorkerContext;
   readonly market: MarketReceiver;
+  readonly trading: Trading;
+  /** How far the strategy is, order updates included. */
+  readonly positions: () => Positions;
   readonly keeper: StateKeeper | undefined;
   /** What the strategy was started with. */
   readonly subscription: Subscription['market'];
@@ -76,7 +81,7 @@ export class Handovers {
    * @throws {StrategyUsageError} code `STATE_NOT_SAVED`: the strategy goes on then
    */
   toAnotherProcess(): Promise<{ readonly positions: readonly LeftTopic[] }> {
-    const { machine, runner, topics, keeper } = this.#parts;
+    const { machine, runner, trading, keeper } = this.#parts;
     return runner.between(async () => {
       const resumeTo = machine.state;
       if (machine.can(WorkerState.RELOADING)) await keeper?.handOver();
@@ -84,7 +89,8 @@ export class Handovers {
       this.#resumeTo = resumeTo;
       this.#handedOver = true;
       runner.flow = 'held';
-      const positions = [...topics.positions()];
+      trading.handOver();
+      const positions = [...this.#parts.positions()];
       return { positions: positions.map(([topicId, lastSeq]) => ({ topicId, lastSeq })) };
     });
   }
@@ -95,13 +101,15 @@ export class Handovers {
       if (this.#resumeTo !== undefined) this.flowAs(this.#resumeTo, reason);
       this.#resumeTo = undefined;
       this.#handedOver = false;
+      this.#parts.trading.takeBack();
       this.#parts.keeper?.open();
     });
   }
 
   /** The host is gone: takes what still comes of it, and then holds still. */
   async awaitHost(): Promise<void> {
-    const { runner, market, keeper } = this.#parts;
+    const { runner, market, keeper, trading } = this.#parts;
+    trading.loseHost();
     if (keeper !== undefined) keeper.whole = true;
     await this.takeBack('the host is gone');
     while (!market.quiet || !runner.idle) await delay(QUIET_LOOK_MS);
@@ -116,7 +124,9 @@ export class Handovers {
 
   /** Goes on with the market data of a new host, from where it is; a `start` follows. */
   toAnotherHost(subscription: Subscription): Promise<void> {
-    const { machine, runner, market, keeper } = this.#parts;
+    const { machine, runner, market, keeper, trading } = this.#parts;
+    // Not between two events: a callback may wait for the answer.
+    trading.findHost();
     return runner.between(() => {
       market.attach(subscription.market);
       this.#attached = true;

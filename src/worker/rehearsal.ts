@@ -91,6 +91,7 @@ async function play(
     onProgress: () => undefined,
     onStateChange: () => undefined,
     saveState: (update) => saves.send(update),
+    sendOrder: () => Promise.resolve(),
     onFault: () => undefined,
     onEnd: () => undefined,
   });

@@ -12,7 +12,7 @@ export function stateVersionOf(strategy: LoadedStrategy): number {
   return strategy.stateVersion ?? DEFAULT_STATE_VERSION;
 }
 
-/** What a strategy begins with that has no saved state. */
+/** The state of a strategy of which none is saved. */
 export function initialState(strategy: LoadedStrategy): unknown {
   const { state } = strategy;
   if (typeof state === 'function') return (state as () => unknown)();

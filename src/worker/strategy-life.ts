@@ -1,31 +1,34 @@
 import { ManualClock, systemClock, type Clock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import type { MarketReceiver } from '../ipc/market-transport.ts';
-import { StateMachine } from '../lifecycle/state-machine.ts';
+import type { StateMachine } from '../lifecycle/state-machine.ts';
 import { WorkerState } from '../lifecycle/worker-state.ts';
 import type { WorkerFault } from '../lifecycle/worker-status.ts';
 import { timeframeMs } from '../model/timeframe.ts';
 import type { Assignment, StartOrder, StartState, StartTopic } from '../protocol/host-message.ts';
 import { checkRecords, RecordBuffer } from '../protocol/market-record.ts';
+import { ORDER_UPDATES_ID, type Positions } from '../protocol/positions.ts';
 import type { AdoptionFacts, WorkerReport } from '../protocol/worker-message.ts';
-import { CallbackWatch } from './callback-watch.ts';
+import type { CallbackWatch } from './callback-watch.ts';
 import { Callbacks } from './callbacks.ts';
 import type { RecoveredEvent } from '../strategy/events.ts';
 import { WorkerEnd } from './errors.ts';
 import { Handovers } from './handovers.ts';
+import { isBehind, newKeeper, newMachine, newTrading, newWatch } from './life-parts.ts';
+import { LifeReports } from './life-report.ts';
 import type { LogBuffer } from './log-buffer.ts';
+import { ReplayPace } from './replay-pace.ts';
 import { Scheduler } from './scheduler.ts';
-import { StateKeeper, type StateUpdate } from './state-keeper.ts';
+import type { StateKeeper, StateUpdate } from './state-keeper.ts';
 import { initialState, restoreState, stateVersionOf } from './state-restore.ts';
 import { ProgressTeller } from './progress-teller.ts';
 import { loadStrategy, parseParams, type LoadedStrategy } from './strategy-loader.ts';
 import { StrategyRunner, type Refill } from './strategy-runner.ts';
 import { SubscribedTopics } from './subscribed-topics.ts';
+import type { SendOrder } from './trading/pending-requests.ts';
+import type { Trading } from './trading/trading.ts';
 import { Vitals } from './vitals.ts';
 import { WorkerContext } from './worker-context.ts';
-
-/** Transitions that each report repeats, so that one lost report loses none of them. */
-const REPORTED_TRANSITIONS = 32;
 
 export interface LifePorts {
   readonly market: MarketReceiver;
@@ -35,6 +38,7 @@ export interface LifePorts {
   readonly onStateChange: () => void;
   /** Resolves once the host has saved it. */
   readonly saveState: (update: StateUpdate) => Promise<void>;
+  readonly sendOrder: SendOrder;
   /** A callback threw. */
   readonly onFault: (fault: WorkerFault) => void;
   /** The strategy can't go on. */
@@ -47,6 +51,7 @@ export class StrategyLife {
   readonly runner: StrategyRunner;
   readonly handovers: Handovers;
   readonly vitals = new Vitals();
+  readonly trading: Trading;
   readonly #ports: LifePorts;
   readonly #strategy: LoadedStrategy;
   readonly #machine: StateMachine;
@@ -55,11 +60,13 @@ export class StrategyLife {
   readonly #topics: SubscribedTopics;
   readonly #scheduler: Scheduler;
   readonly #watch: CallbackWatch;
+  /** Only in a replay. */
+  readonly #pace: ReplayPace | undefined;
   /** Undefined if the state is not kept. */
   readonly #keeper: StateKeeper | undefined;
   /** `start` is done: it can go on without whoever started it. */
   #begun = false;
-  #reports = 0;
+  readonly #reports: LifeReports;
   readonly #progress: ProgressTeller;
 
   private constructor(
@@ -71,12 +78,7 @@ export class StrategyLife {
     this.assignment = assignment;
     this.#ports = ports;
     this.#strategy = strategy;
-    this.#machine = new StateMachine({
-      initial: assignment.initialState as WorkerState,
-      onHandlerError: (thrown) =>
-        ports.log.add('error', `a transition handler threw: ${messageOf(thrown)}`),
-    });
-    this.#machine.onTransition(() => ports.onStateChange());
+    this.#machine = newMachine(assignment, ports);
     const replayClock =
       assignment.mode === 'replay' ? new ManualClock(assignment.replayFromMs) : undefined;
     const clock: Clock = replayClock ?? systemClock;
@@ -86,6 +88,15 @@ export class StrategyLife {
     );
     this.#topics = new SubscribedTopics(strategy, assignment.warmup, timeframeMs);
     this.#topics.replace(assignment.topics);
+    this.trading = newTrading({
+      machine: this.#machine,
+      send: ports.sendOrder,
+      log: ports.log,
+      pace: () => this.#pace,
+      callbacks: () => this.#callbacks,
+      runner: () => this.runner,
+      onDone: () => this.#keeper?.touch(),
+    });
     this.#context = new WorkerContext({
       workerId: assignment.workerId,
       mode: assignment.mode,
@@ -95,6 +106,7 @@ export class StrategyLife {
       clock,
       scheduler: this.#scheduler,
       topics: this.#topics,
+      trading: this.trading.calls,
       log: (level, message, facts) => ports.log.add(level, message, facts),
     });
     this.#callbacks = new Callbacks(strategy, this.#context, {
@@ -102,12 +114,19 @@ export class StrategyLife {
       onError: (fault) => ports.onFault(fault),
       onFault: (fault, inARow) => this.#onFault(fault, inARow),
     });
-    this.#watch = this.#newWatch();
+    this.#watch = newWatch(this.#callbacks, assignment, ports);
+    if (replayClock !== undefined) {
+      this.#pace = new ReplayPace({
+        clock: replayClock,
+        scheduler: this.#scheduler,
+        callbacks: this.#callbacks,
+        orders: this.trading,
+      });
+    }
     this.runner = new StrategyRunner({
       topics: this.#topics,
       callbacks: this.#callbacks,
-      scheduler: this.#scheduler,
-      replayClock,
+      replay: this.#pace,
       refill: ports.refill,
       conflateAfterMs: assignment.conflateAfterMs,
       onBatchDone: () => this.#progress.look(),
@@ -117,13 +136,29 @@ export class StrategyLife {
       done: () => this.runner.done,
       tell: ports.onProgress,
     });
-    this.#keeper = this.#newKeeper();
+    this.#keeper = newKeeper(assignment, ports, {
+      stateVersion: stateVersionOf(strategy),
+      read: () => this.#context.state,
+      positions: () => this.#positions(),
+      activity: () => this.#callbacks.run + (this.trading.doneSeq ?? 0),
+      between: (task) => this.runner.between(task),
+    });
+    this.#reports = new LifeReports({
+      machine: this.#machine,
+      runner: this.runner,
+      callbacks: this.#callbacks,
+      context: this.#context,
+      vitals: this.vitals,
+      log: ports.log,
+    });
     this.handovers = new Handovers({
       machine: this.#machine,
       runner: this.runner,
       topics: this.#topics,
       context: this.#context,
       market: ports.market,
+      trading: this.trading,
+      positions: () => this.#positions(),
       keeper: this.#keeper,
       subscription: assignment.market,
     });
@@ -166,6 +201,8 @@ export class StrategyLife {
     attachment: Uint8Array = new Uint8Array(),
     onBegun: () => void = () => undefined,
   ): Promise<void> {
+    // At once: updates may follow before it is this command's turn.
+    if (!this.#begun) this.trading.begin(order.trading);
     return this.runner.between(async () => {
       const { state } = order;
       const recordBytes = attachment.length - (state?.bytes ?? 0);
@@ -184,6 +221,7 @@ export class StrategyLife {
         this.handovers.finish();
         this.runner.beginAt(ranges);
         await this.runner.catchUp(history, ranges);
+        this.trading.catchingUp = false;
       } else {
         await this.#begin(order, history, ranges, state && attachment.subarray(recordBytes));
       }
@@ -207,14 +245,17 @@ export class StrategyLife {
       const saved = { bytes: stateBytes, stateVersion: state.stateVersion };
       await restoreState(this.#strategy, this.#context, this.#callbacks, saved);
     }
+    this.trading.catchingUp = isBehind(ranges);
     await this.#firstCall('onStart');
     this.runner.flow = paused ? 'paused' : 'running';
     this.runner.beginAt(ranges);
     // From here on each event is in a saved state or comes again after it.
     this.#keeper?.open();
     // Where nothing is shown yet, whoever waits for the start is told first.
-    if (ranges.some((range) => range.deliverFromSeq <= range.lastSeq)) this.#keeper?.saveFirst();
+    if (isBehind(ranges) || this.trading.isUnsettled) this.#keeper?.saveFirst();
+    await this.trading.tell();
     await this.runner.catchUp(history, ranges);
+    this.trading.catchingUp = false;
     // It may have been stopped meanwhile, or have failed.
     if (this.runner.over) return;
     if (state !== null) await this.#tellRecovered(state);
@@ -276,6 +317,7 @@ export class StrategyLife {
       done: this.runner.done,
       warmup,
       symbols: [...this.#context.symbols],
+      orderSeq: this.trading.lastSeq,
       topics: this.#topics.describe(),
     };
   }
@@ -293,7 +335,8 @@ export class StrategyLife {
         this.#machine.transition(WorkerState.STOPPING, reason);
       this.runner.flow = 'ended';
       this.#scheduler.clear();
-      await this.#callbacks.call('onStop', { type: 'stop', reason });
+      this.trading.takeBack();
+      await this.trading.finish(() => this.#callbacks.call('onStop', { type: 'stop', reason }));
       await this.#keeper?.finish();
       if (this.#machine.can(WorkerState.STOPPED))
         this.#machine.transition(WorkerState.STOPPED, reason);
@@ -303,6 +346,7 @@ export class StrategyLife {
   /** Marks this life as failed, where the table allows it. */
   fail(reason: string): void {
     this.runner.flow = 'ended';
+    this.trading.end();
     this.#scheduler.clear();
     if (this.#machine.can(WorkerState.ERROR)) this.#machine.transition(WorkerState.ERROR, reason);
   }
@@ -315,58 +359,14 @@ export class StrategyLife {
 
   /** With the figures of `ctx.report` where they have changed since the report before, or in any case. */
   report(figuresIn: 'if changed' | 'any case' = 'if changed'): WorkerReport {
-    const changed = this.#context.takeFigures();
-    const figures = figuresIn === 'any case' ? this.#context.figures : changed;
-    const { runner } = this;
-    this.#reports += 1;
-    return {
-      reportId: this.#reports,
-      state: this.state,
-      transitions: this.#machine.history.slice(-REPORTED_TRANSITIONS),
-      counters: {
-        messagesReceived: runner.received,
-        messagesProcessed: runner.processed,
-        messagesSkipped: runner.skipped,
-        messagesConflated: runner.conflated,
-        messagesDropped: runner.dropped,
-        messagesRefilled: runner.refilled,
-        gaps: runner.gaps,
-        callbacksRun: this.#callbacks.run,
-        errorCount: this.#callbacks.faults,
-        logLinesDropped: this.#ports.log.dropped,
-        logWritesFailed: this.#ports.log.writesFailed,
-      },
-      vitals: this.vitals.read(runner.waiting, runner.takeLagMs()),
-      lastPrice: runner.lastPrice,
-      lastError: this.#callbacks.lastFault,
-      ...(figures === undefined ? {} : { report: figures }),
-    };
+    return this.#reports.next(figuresIn);
   }
 
-  #newWatch(): CallbackWatch {
-    const { log, onEnd } = this.#ports;
-    return new CallbackWatch(this.#callbacks, this.assignment.callbackTimeoutMs, {
-      onSlow: (name, ms) => log.add('warn', `${name} has not returned for ${ms} ms`),
-      onTimeout: (name, ms) => {
-        const reason = `${name} has not returned for ${ms} ms: its promise does not settle`;
-        onEnd(new WorkerEnd('stalled', reason));
-      },
-    });
-  }
-
-  #newKeeper(): StateKeeper | undefined {
-    const { keepState } = this.assignment;
-    if (keepState === null) return undefined;
-    return new StateKeeper({
-      ...keepState,
-      stateVersion: stateVersionOf(this.#strategy),
-      read: () => this.#context.state,
-      positions: () => this.#topics.positions(),
-      activity: () => this.#callbacks.run,
-      send: this.#ports.saveState,
-      between: (task) => this.runner.between(task),
-      onFault: (message) => this.#ports.log.add('error', message),
-    });
+  /** How far the strategy is in its topics, and in what happened to its orders. */
+  #positions(): Positions {
+    const { doneSeq } = this.trading;
+    const topics = this.#topics.positions();
+    return doneSeq === null ? topics : new Map([...topics, [ORDER_UPDATES_ID, doneSeq]]);
   }
 
   /** `onInit` and `onStart`: a strategy that fails in these is not ready to trade. */

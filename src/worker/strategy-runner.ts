@@ -1,4 +1,3 @@
-import type { ManualClock } from '../base/clock.ts';
 import type { Bar } from '../model/bar.ts';
 import type { MarketEvent } from '../model/market-event.ts';
 import { machineNowMs } from '../base/machine-clock.ts';
@@ -14,11 +13,10 @@ import {
 } from '../protocol/market-record.ts';
 import type { GapEvent } from '../strategy/events.ts';
 import type { Callbacks } from './callbacks.ts';
-import type { Scheduler } from './scheduler.ts';
+import type { ReplayPace } from './replay-pace.ts';
 import type { SubscribedTopics, TopicState } from './subscribed-topics.ts';
+import { nextTurn, TURN_BUDGET_MS, turnAfter } from './turn.ts';
 
-/** How long events are handled before timers, heartbeats and commands get their turn, milliseconds. */
-const TURN_BUDGET_MS = 5;
 /** Looking at the clock costs as much as a fast event: after the first few, one in so many is looked after. */
 const EVENTS_BETWEEN_LOOKS = 256;
 
@@ -32,9 +30,8 @@ export type Refill = (
 export interface RunnerOptions {
   readonly topics: SubscribedTopics;
   readonly callbacks: Callbacks;
-  readonly scheduler: Scheduler;
   /** Set in a replay: time is what the events say. */
-  readonly replayClock: ManualClock | undefined;
+  readonly replay: ReplayPace | undefined;
   readonly refill: Refill;
   /** Ticks of a batch that is older than this are conflated, milliseconds; 0 is never. */
   readonly conflateAfterMs: number;
@@ -287,27 +284,30 @@ export class StrategyRunner {
     if (this.#isOver()) return undefined;
     this.received += 1;
     const { callback, bars } = topic;
-    const { replayClock, scheduler } = this.#options;
+    const { replay } = this.#options;
     if (this.#flow === 'paused') {
       this.skipped += 1;
-      if (bars !== undefined) bars.add(readRecord(buffer, offset, topic) as Bar);
-      return undefined;
+      if (bars === undefined && replay?.ordersRest !== false) return undefined;
+      const event = readRecord(buffer, offset, topic);
+      bars?.add(event as Bar);
+      return replay?.beforeSkipped(topic, topic.lastSeq, event.timestamp + topic.knownAfterMs);
     }
-    if (callback === undefined && bars === undefined && replayClock === undefined) {
+    if (callback === undefined && bars === undefined && replay === undefined) {
       this.processed += 1;
       return undefined;
     }
     const event = readRecord(buffer, offset, topic);
-    const knownAtMs = event.timestamp + topic.knownAfterMs;
-    if (replayClock !== undefined && scheduler.nextDueMs <= knownAtMs) {
-      return this.#timersThen(knownAtMs, () => this.#show(event, topic, knownAtMs));
-    }
-    return this.#show(event, topic, knownAtMs);
+    const before = replay?.before(topic, topic.lastSeq, event.timestamp + topic.knownAfterMs);
+    return before === undefined ? this.#show(event, topic) : this.#showAfter(before, event, topic);
   }
 
-  #show(event: MarketEvent, topic: TopicState, knownAtMs: number): Promise<void> | undefined {
-    const { replayClock, callbacks } = this.#options;
-    if (replayClock !== undefined && knownAtMs > replayClock.now()) replayClock.set(knownAtMs);
+  async #showAfter(before: Promise<void>, event: MarketEvent, topic: TopicState): Promise<void> {
+    await before;
+    // A strategy that failed meanwhile is shown nothing more.
+    if (!this.#isOver()) await this.#show(event, topic);
+  }
+
+  #show(event: MarketEvent, topic: TopicState): Promise<void> | undefined {
     if (event.type === 'bar') {
       topic.bars?.add(event);
       this.lastPrice = event.close;
@@ -317,23 +317,8 @@ export class StrategyRunner {
       this.lastPrice = (event.bid + event.ask) / 2;
     }
     this.processed += 1;
+    const { callbacks } = this.#options;
     return topic.callback === undefined ? undefined : callbacks.call(topic.callback, event);
-  }
-
-  /** In a replay, timers that are due before an event come before it, at their own time. */
-  async #timersThen(untilMs: number, then: () => Promise<void> | undefined): Promise<void> {
-    const { scheduler, replayClock } = this.#options;
-    let turnEndsMs = performance.now() + TURN_BUDGET_MS;
-    for (;;) {
-      const timer = scheduler.take(untilMs);
-      if (timer === undefined) break;
-      // A short timer over a long silence of the market fires often: heartbeats must still go out.
-      turnEndsMs = await turnAfter(turnEndsMs);
-      if (replayClock !== undefined && timer.timestamp > replayClock.now())
-        replayClock.set(timer.timestamp);
-      await this.#options.callbacks.call('onTimer', timer);
-    }
-    await then();
   }
 
   /** Gets what is missing of `topic` up to `toSeq` from the host, and reports what can't be had. */
@@ -383,15 +368,4 @@ function forEachRecord(
   for (let offset = 0; offset < view.byteLength; offset += recordLength(view, offset)) {
     visit(offset, recordTopicId(view, offset), recordSeq(view, offset));
   }
-}
-
-/** Lets others have their turn if this one is over; the end of the turn at hand, milliseconds. */
-async function turnAfter(endsMs: number): Promise<number> {
-  if (performance.now() <= endsMs) return endsMs;
-  await nextTurn();
-  return performance.now() + TURN_BUDGET_MS;
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -2,6 +2,7 @@ import { messageOf, quote } from '../base/errors.ts';
 import type { Clock } from '../base/clock.ts';
 import type { LogLevel } from '../base/logger.ts';
 import type { Facts, StrategyContext } from '../strategy/context.ts';
+import type { StrategyTrading } from '../strategy/orders.ts';
 import { StrategyUsageError } from './errors.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { SubscribedTopics } from './subscribed-topics.ts';
@@ -18,6 +19,7 @@ export interface ContextParts {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly topics: SubscribedTopics;
+  readonly trading: StrategyTrading;
   readonly log: (level: LogLevel, message: string, facts?: Facts) => void;
 }
 
@@ -29,6 +31,18 @@ export class WorkerContext implements StrategyContext<unknown, unknown> {
   readonly schedule: StrategyContext['schedule'];
   readonly log: StrategyContext['log'];
   state: unknown;
+  readonly buy: StrategyTrading['buy'];
+  readonly sell: StrategyTrading['sell'];
+  readonly modify: StrategyTrading['modify'];
+  readonly cancel: StrategyTrading['cancel'];
+  readonly cancelAll: StrategyTrading['cancelAll'];
+  readonly closePosition: StrategyTrading['closePosition'];
+  readonly position: StrategyTrading['position'];
+  readonly order: StrategyTrading['order'];
+  readonly instrument: StrategyTrading['instrument'];
+  readonly roundQuantity: StrategyTrading['roundQuantity'];
+  readonly roundPrice: StrategyTrading['roundPrice'];
+  readonly #trading: StrategyTrading;
   readonly #topics: SubscribedTopics;
   #symbols: readonly string[];
   #params: unknown;
@@ -36,13 +50,26 @@ export class WorkerContext implements StrategyContext<unknown, unknown> {
   #figuresChanged = false;
 
   constructor(parts: ContextParts) {
-    const { clock, scheduler, log } = parts;
+    const { clock, scheduler, log, trading } = parts;
     this.workerId = parts.workerId;
     this.mode = parts.mode;
     this.state = parts.state;
     this.#topics = parts.topics;
     this.#symbols = parts.symbols;
     this.#params = parts.params;
+    this.#trading = trading;
+    // Of the object itself, so that a strategy may take them apart: const { buy, sell } = ctx.
+    this.buy = (symbol, quantity, options) => trading.buy(symbol, quantity, options);
+    this.sell = (symbol, quantity, options) => trading.sell(symbol, quantity, options);
+    this.modify = (order, changes) => trading.modify(order, changes);
+    this.cancel = (order) => trading.cancel(order);
+    this.cancelAll = (symbol) => trading.cancelAll(symbol);
+    this.closePosition = (symbol, options) => trading.closePosition(symbol, options);
+    this.position = (symbol) => trading.position(symbol);
+    this.order = (clientOrderId) => trading.order(clientOrderId);
+    this.instrument = (symbol) => trading.instrument(symbol);
+    this.roundQuantity = (symbol, quantity) => trading.roundQuantity(symbol, quantity);
+    this.roundPrice = (symbol, price) => trading.roundPrice(symbol, price);
     this.clock = { now: () => clock.now() };
     this.schedule = {
       every: (name, intervalMs) => scheduler.every(name, intervalMs),
@@ -55,6 +82,14 @@ export class WorkerContext implements StrategyContext<unknown, unknown> {
       warn: (message, facts) => log('warn', message, facts),
       error: (message, facts) => log('error', message, facts),
     };
+  }
+
+  get orders(): StrategyTrading['orders'] {
+    return this.#trading.orders;
+  }
+
+  get account(): StrategyTrading['account'] {
+    return this.#trading.account;
   }
 
   get symbols(): readonly string[] {

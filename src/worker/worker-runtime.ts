@@ -33,6 +33,7 @@ import { PendingSaves } from './pending-saves.ts';
 import { rehearse } from './rehearsal.ts';
 import { StrategyLife } from './strategy-life.ts';
 import { describeStrategy, loadStrategy, parseParams } from './strategy-loader.ts';
+import { isOrderMessage, takeOrderMessage, type OrderMessage } from './trading/order-messages.ts';
 
 /** Log lines a second before an assignment says how many. */
 const IDLE_LINES_PER_SECOND = 20;
@@ -124,6 +125,7 @@ export class WorkerRuntime {
     this.#stopping = true;
     const lastWord = { cause: 'orphaned', reason, stack: '' } as const;
     setTimeout(() => endWith(lastWord, 1), SIGTERM_GRACE_MS);
+    life.trading.giveUpHost();
     await life.stop(reason);
     this.#log.flush();
     endWith(lastWord, 0);
@@ -147,6 +149,12 @@ export class WorkerRuntime {
     if (message.type === 'refill_response')
       return this.#refills.settle(message.payload, attachment);
     if (message.type === 'state_saved') return this.#saves.settle(message.payload);
+    if (isOrderMessage(message)) {
+      // As `start` does, so that the order of arrival is kept.
+      await this.#assigned;
+      if (this.#life !== undefined) takeOrderMessage(this.#life.trading, message);
+      return;
+    }
     try {
       const answer = (result?: unknown): Promise<void> =>
         this.#reply(message.msgId, 'applied', { result });
@@ -168,7 +176,7 @@ export class WorkerRuntime {
   async #command(
     message: Exclude<
       HostMessage,
-      { type: 'welcome' | 'refill_response' | 'state_saved' | 'start' }
+      { type: 'welcome' | 'refill_response' | 'state_saved' | 'start' | OrderMessage['type'] }
     >,
   ): Promise<unknown> {
     const { type, payload } = message;
@@ -231,6 +239,7 @@ export class WorkerRuntime {
       onProgress: (processed) => this.#sendStatus('progress', { processed }),
       onStateChange: () => this.#planReport(),
       saveState: (update) => this.#saves.send(update),
+      sendOrder: (request) => this.#sendControl('order_request', request),
       onFault: (fault) => {
         if (this.#faults.pass()) this.#sendStatus('error', fault);
       },

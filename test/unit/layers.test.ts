@@ -9,17 +9,21 @@ const MAX_FILE_LINES = 400;
 const MAY_IMPORT = {
   base: [],
   model: ['base'],
+  storage: ['base'],
+  exchange: ['base', 'model'],
   lifecycle: ['base', 'model'],
   strategy: ['model'],
   protocol: ['base', 'model', 'lifecycle'],
   ipc: ['base', 'model', 'protocol'],
   worker: ['base', 'model', 'lifecycle', 'strategy', 'protocol', 'ipc'],
-  host: ['base', 'model', 'lifecycle', 'protocol', 'ipc'],
-  market: ['base', 'model'],
-  execution: ['base', 'model'],
+  host: ['base', 'model', 'storage', 'lifecycle', 'protocol', 'ipc'],
+  market: ['base', 'model', 'exchange'],
+  execution: ['base', 'model', 'storage', 'exchange'],
   system: [
     'base',
     'model',
+    'storage',
+    'exchange',
     'lifecycle',
     'strategy',
     'protocol',
@@ -281,7 +285,7 @@ describe('the check of imports', () => {
 
   it('catches an import from a folder within a layer', () => {
     expect(planted('src/host/pool/planted.ts', "import { a } from '../../market/a.ts';")).toEqual([
-      "src/host/pool/planted.ts imports '../../market/a.ts': host may import base, model, lifecycle, protocol, ipc",
+      "src/host/pool/planted.ts imports '../../market/a.ts': host may import base, model, storage, lifecycle, protocol, ipc",
     ]);
   });
 

@@ -3,7 +3,8 @@ import { messageOf } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { RingTrace } from '../../ipc/ring/past-ring.ts';
 import { decodePositions, encodePositions, type Positions } from '../../protocol/positions.ts';
-import { HomeDatabase } from './home-database.ts';
+import { HomeDatabase } from '../../storage/home-database.ts';
+import { HOME_LAYOUT } from './home-layout.ts';
 import { StateSaver } from './state-saver.ts';
 import { StateStore } from './state-store.ts';
 import { TopicStore } from './topic-store.ts';
@@ -35,7 +36,7 @@ export class HomeStore implements Disposable {
   /** @throws {StoreError} codes `DATABASE_DAMAGED`, `DATABASE_UNUSABLE`, `DATABASE_TOO_NEW` */
   static open(home: string | undefined, logger: Logger): HomeStore {
     const path = home === undefined ? ':memory:' : join(resolve(home), DATABASE_FILE);
-    const database = HomeDatabase.open(path);
+    const database = HomeDatabase.open(path, HOME_LAYOUT);
     try {
       return new HomeStore(database, logger);
     } catch (thrown) {

@@ -1,6 +1,6 @@
 import { messageOf } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
-import { StoreError } from '../errors.ts';
+import { StoreError } from '../../storage/errors.ts';
 import type { StateSave, StateStore } from './state-store.ts';
 
 interface Waiting {

@@ -1,4 +1,4 @@
-import type { HomeDatabase } from './home-database.ts';
+import type { HomeDatabase } from '../../storage/home-database.ts';
 import type { TopicStore } from './topic-store.ts';
 
 /** A strategy's memory at a moment, and the events that it includes. */

@@ -1,5 +1,5 @@
 import type { DataType } from '../../model/data-type.ts';
-import type { Durability, HomeDatabase } from './home-database.ts';
+import type { Durability, HomeDatabase } from '../../storage/home-database.ts';
 
 export interface TopicRow {
   readonly id: number;

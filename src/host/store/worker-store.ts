@@ -1,6 +1,6 @@
 import type { WorkerExit } from '../../lifecycle/worker-exit.ts';
 import type { WorkerConfig } from '../worker-config.ts';
-import type { HomeDatabase, Row } from './home-database.ts';
+import type { HomeDatabase, Row } from '../../storage/home-database.ts';
 
 /** How long the history of ends is, for each worker. */
 const ENDS_KEPT = 200;

@@ -9,6 +9,11 @@ const ENTRIES = ['index.ts', 'strategy/index.ts', 'cli/main.ts', 'worker/entry.t
 /** Words in capitals that are no error codes. */
 const NOT_CODES = new Set(['LC_ALL']);
 
+/** The rules by which orders are denied: no errors, and explained in a table of docs/OPERATIONS.md. */
+const DENIAL_RULES: readonly string[] = [
+  ...readFileSync(join(ROOT, 'src/execution/denial.ts'), 'utf8').matchAll(/\| '([A-Z_]+)'/g),
+].map(([, rule]) => rule as string);
+
 /** Every file that an entry imports, directly or not: what is not in use yet has no codes to document. */
 function filesInUse(): string[] {
   const found = new Set<string>();
@@ -51,7 +56,9 @@ function documentedCodes(): string[] {
 describe('docs/ERRORS.md', () => {
   it('has a heading for each error code in use', () => {
     const documented = new Set(documentedCodes());
-    const missing = [...codesInUse()].filter(([code]) => !documented.has(code));
+    const missing = [...codesInUse()].filter(
+      ([code]) => !documented.has(code) && !DENIAL_RULES.includes(code),
+    );
     expect(missing.map(([code, file]) => `${code} of ${file}`)).toEqual([]);
   });
 
@@ -63,5 +70,13 @@ describe('docs/ERRORS.md', () => {
   it('has one heading for each code', () => {
     const codes = documentedCodes();
     expect(codes.filter((code, index) => codes.indexOf(code) !== index)).toEqual([]);
+  });
+});
+
+describe('docs/OPERATIONS.md', () => {
+  it('explains each rule by which an order is denied', () => {
+    const text = readFileSync(join(ROOT, 'docs/OPERATIONS.md'), 'utf8');
+    expect(DENIAL_RULES.length).toBeGreaterThan(10);
+    expect(DENIAL_RULES.filter((rule) => !text.includes(`| \`${rule}\``))).toEqual([]);
   });
 });

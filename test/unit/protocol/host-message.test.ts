@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { HOST_PAYLOADS, readHostMessage } from '../../../src/protocol/host-message.ts';
 import { changed, message } from './support.ts';
+import { filled, startOf, update } from '../worker/trading/support.ts';
 
 const SUBSCRIPTION = {
   topics: [{ topicId: 1, symbol: 'BTC/USDT', dataType: 'kline@1m' }],
@@ -38,6 +39,18 @@ const GOOD: Readonly<Record<keyof typeof HOST_PAYLOADS, object>> = {
   go_on: { reason: 'the other one failed' },
   refill_response: { replyTo: 'r-1', topicId: 1, fromSeq: 3 },
   state_saved: { version: 3, error: null },
+  order_response: {
+    replyTo: '1',
+    outcomes: [
+      { outcome: 'accepted', order: update(1).order },
+      { outcome: 'denied', rule: 'MAX_ORDER_SIZE', reason: 'too large', order: null },
+      { outcome: 'rejected', reason: 'no balance', order: update(2).order },
+      { outcome: 'unknown', reason: 'no answer', order: update(3).order },
+    ],
+    quietUntilMs: 5,
+  },
+  order_update: { updates: [update(1), filled(2)] },
+  account_update: { account: startOf().snapshot.account },
 };
 
 /** One thing that is wrong: type, path of the member, value there (undefined: not there). */
@@ -76,6 +89,17 @@ const BAD: readonly (readonly [keyof typeof HOST_PAYLOADS, string, unknown])[] =
   ['adopt', 'topics', undefined],
   ['go_on', 'reason', undefined],
   ['welcome', 'epoch', 0],
+  ['start', 'trading', { ...startOf(), idPrefix: '' }],
+  ['start', 'trading', { ...startOf(), doneSeq: -1 }],
+  ['start', 'trading', { ...startOf(), missed: [{ ...update(1), seq: 0 }] }],
+  ['order_response', 'replyTo', undefined],
+  ['order_response', 'outcomes', [{ outcome: 'perhaps', order: update(1).order }]],
+  ['order_response', 'outcomes', [{ outcome: 'accepted', order: null }]],
+  ['order_response', 'quietUntilMs', 'never'],
+  ['order_update', 'updates', [{ ...update(1), seq: 0 }]],
+  ['order_update', 'updates', [{ ...update(1), order: { ...update(1).order, quantity: '1e3' } }]],
+  ['order_update', 'updates', Array.from({ length: 201 }, (_, index) => update(index + 1))],
+  ['account_update', 'account.tradingState', 'asleep'],
   ['refill_response', 'replyTo', undefined],
   ['refill_response', 'fromSeq', 0.5],
 ];
@@ -101,6 +125,15 @@ describe('readHostMessage', () => {
     // It has no members that could be wrong.
     if (type === 'hand_over') return;
     expect(BAD.some(([of]) => of === type)).toBe(true);
+  });
+
+  it('reads with what of orders a process begins', () => {
+    const trading = startOf({ doneSeq: 0, missed: [update(1), filled(2)] }, 2);
+    const { payload } = readHostMessage(message('start', { topics: [], trading }));
+    expect(payload).toMatchObject({ trading });
+    expect(readHostMessage(message('start', { topics: [] })).payload).toMatchObject({
+      trading: null,
+    });
   });
 
   it.each([{ params: 5 }, { params: null }, { params: {} }])(

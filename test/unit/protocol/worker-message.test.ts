@@ -11,6 +11,31 @@ const GOOD: Readonly<Record<keyof typeof WORKER_PAYLOADS, object>> = {
   reply: { replyTo: 'm-1', outcome: 'applied', status: STATUS, result: { any: 'thing' } },
   refill_request: { requestId: 'r-1', topicId: 1, fromSeq: 3, toSeq: 9 },
   state: { version: 1, stateVersion: 1, positionsBytes: 12, changed: true, sync: false },
+  order_request: {
+    requestId: '1',
+    request: {
+      action: 'submit',
+      clientOrderId: 'kN1',
+      intent: {
+        symbol: 'BTC/USDT',
+        side: 'buy',
+        type: 'limit',
+        quantity: '0.25',
+        price: '100',
+        stopPrice: null,
+        timeInForce: 'gtc',
+        reduceOnly: false,
+        postOnly: false,
+        tag: null,
+      },
+    },
+    moment: {
+      catchingUp: false,
+      replay: { nowMs: 5, event: { symbol: 'BTC/USDT', dataType: 'trade', seq: 3 } },
+    },
+    state: 'running',
+    revision: 3,
+  },
   heartbeat: STATUS,
   status_update: STATUS,
   progress: { processed: 10 },
@@ -34,6 +59,17 @@ const BAD: readonly (readonly [keyof typeof WORKER_PAYLOADS, string, unknown])[]
   ['reply', 'status.state', 'sleeping'],
   ['refill_request', 'requestId', 5],
   ['refill_request', 'toSeq', 2 ** 53],
+  ['order_request', 'requestId', ''],
+  ['order_request', 'request.action', 'gamble'],
+  ['order_request', 'request.clientOrderId', 'k'.repeat(37)],
+  ...['NaN', '-1', '1e3', '', '1.', 1].map(
+    (value) => ['order_request', 'request.intent.quantity', value] as const,
+  ),
+  ['order_request', 'request.intent.type', 'iceberg'],
+  ['order_request', 'request.intent.tag', 't'.repeat(101)],
+  ['order_request', 'moment', undefined],
+  ['order_request', 'moment.replay', { nowMs: 5 }],
+  ['order_request', 'state', 'asleep'],
   ['state', 'version', 0],
   ['state', 'positionsBytes', -1],
   ['state', 'changed', undefined],
@@ -114,7 +150,7 @@ describe('readWorkerMessage', () => {
     expect(Object.getPrototypeOf(read.report)).not.toHaveProperty('polluted');
   });
 
-  it.each(['welcome', 'start', 'assign', 'order_request', 'market_data'])(
+  it.each(['welcome', 'start', 'assign', 'order_response', 'market_data'])(
     'refuses %s, which a worker does not say',
     (type) => {
       expect(() => readWorkerMessage(message(type, {}))).toThrow(

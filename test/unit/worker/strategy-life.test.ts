@@ -23,7 +23,7 @@ const channel = (channelId: number): MarketAttachment => ({
 });
 
 function order(topics: readonly StartTopic[]): StartOrder {
-  return { topics: [...topics], state: null, paused: false };
+  return { topics: [...topics], state: null, paused: false, trading: null };
 }
 
 /** Begins the life of a strategy whose members are `code`; `seen` is a list that it can write to. */
@@ -76,6 +76,7 @@ async function begin(code: string, overrides: Partial<Assignment> = {}): Promise
     onProgress: (done) => void progress.push(done),
     onStateChange: () => undefined,
     saveState: () => Promise.resolve(),
+    sendOrder: () => Promise.resolve(),
     onFault: () => undefined,
     onEnd: (end) => void ends.push(end),
   });

@@ -16,6 +16,7 @@ import {
 } from '../../../src/protocol/market-record.ts';
 import type { StrategyContext } from '../../../src/strategy/context.ts';
 import { Callbacks } from '../../../src/worker/callbacks.ts';
+import { ReplayPace, type ReplayOrders } from '../../../src/worker/replay-pace.ts';
 import { Scheduler } from '../../../src/worker/scheduler.ts';
 import type { LoadedStrategy } from '../../../src/worker/strategy-loader.ts';
 import { StrategyRunner, type Refill } from '../../../src/worker/strategy-runner.ts';
@@ -94,10 +95,20 @@ export interface RigOptions {
   readonly topics?: readonly SubscribedTopic[];
   readonly refill?: Refill;
   readonly replayClock?: ManualClock;
+  /** In a replay. @default none */
+  readonly orders?: ReplayOrders;
   /** @default 0 */
   readonly conflateAfterMs?: number;
   readonly onFault?: (rig: Rig) => void;
 }
+
+const NO_ORDERS: ReplayOrders = {
+  busy: false,
+  isUnsettled: false,
+  isDue: () => false,
+  settle: () => Promise.resolve(),
+  sync: () => Promise.resolve(),
+};
 
 /** A runner around `strategy`, running, with everything but the transport and the host. */
 export function rigOf(strategy: Partial<LoadedStrategy>, options: RigOptions = {}): Rig {
@@ -119,8 +130,14 @@ export function rigOf(strategy: Partial<LoadedStrategy>, options: RigOptions = {
   const runner = new StrategyRunner({
     topics,
     callbacks,
-    scheduler,
-    replayClock,
+    replay:
+      replayClock &&
+      new ReplayPace({
+        clock: replayClock,
+        scheduler,
+        callbacks,
+        orders: options.orders ?? NO_ORDERS,
+      }),
     refill: options.refill ?? (() => Promise.resolve(null)),
     conflateAfterMs: options.conflateAfterMs ?? 0,
     onBatchDone: () => {

@@ -6,6 +6,7 @@ import type { LoadedStrategy } from '../../../src/worker/strategy-loader.ts';
 import { SubscribedTopics } from '../../../src/worker/subscribed-topics.ts';
 import { WorkerContext } from '../../../src/worker/worker-context.ts';
 import { bar, BARS } from './support.ts';
+import { tradingOf } from './trading/support.ts';
 
 function contextOf(): {
   context: WorkerContext;
@@ -28,6 +29,7 @@ function contextOf(): {
     clock,
     scheduler,
     topics,
+    trading: tradingOf().trading.calls,
     log: (...line) => void lines.push(line),
   });
   return { context, clock, scheduler, topics, lines };

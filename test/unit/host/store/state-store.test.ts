@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../../src/base/logger.ts';
 import { TopicStore } from '../../../../src/host/store/topic-store.ts';
-import { HomeDatabase } from '../../../../src/host/store/home-database.ts';
+import { HOME_LAYOUT } from '../../../../src/host/store/home-layout.ts';
+import { HomeDatabase } from '../../../../src/storage/home-database.ts';
 import { StateSaver } from '../../../../src/host/store/state-saver.ts';
 import { StateStore, type StateSave } from '../../../../src/host/store/state-store.ts';
 
@@ -19,7 +20,7 @@ describe('StateStore', () => {
   let store: StateStore;
 
   beforeEach(() => {
-    database = HomeDatabase.open(':memory:');
+    database = HomeDatabase.open(':memory:', HOME_LAYOUT);
     store = new StateStore(database, new TopicStore(database));
     return () => database.close();
   });

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { WorkerExit } from '../../../../src/lifecycle/worker-exit.ts';
-import { HomeDatabase } from '../../../../src/host/store/home-database.ts';
+import { HOME_LAYOUT } from '../../../../src/host/store/home-layout.ts';
+import { HomeDatabase } from '../../../../src/storage/home-database.ts';
 import { StateStore } from '../../../../src/host/store/state-store.ts';
 import { TopicStore } from '../../../../src/host/store/topic-store.ts';
 import { WorkerStore, type WorkerRecord } from '../../../../src/host/store/worker-store.ts';
@@ -34,7 +35,7 @@ describe('WorkerStore', () => {
   let store: WorkerStore;
 
   beforeEach(() => {
-    database = HomeDatabase.open(':memory:');
+    database = HomeDatabase.open(':memory:', HOME_LAYOUT);
     store = new WorkerStore(database);
     return () => database.close();
   });
@@ -76,7 +77,7 @@ describe('WorkerStore', () => {
 
 describe('TopicStore', () => {
   it('gives topics back with their numbers', () => {
-    const database = HomeDatabase.open(':memory:');
+    const database = HomeDatabase.open(':memory:', HOME_LAYOUT);
     const store = new TopicStore(database);
     const topics = [
       { id: 1, symbol: 'BTC/USDT', dataType: 'trade' },
@@ -89,7 +90,7 @@ describe('TopicStore', () => {
   });
 
   it('writes topics again whose first writing failed', () => {
-    const database = HomeDatabase.open(':memory:');
+    const database = HomeDatabase.open(':memory:', HOME_LAYOUT);
     const store = new TopicStore(database);
     store.add({ id: 1, symbol: 'BTC/USDT', dataType: 'trade' });
     const failing = (): void =>

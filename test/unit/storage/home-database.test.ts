@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { HomeDatabase } from '../../../../src/host/store/home-database.ts';
+import { HOME_LAYOUT } from '../../../src/host/store/home-layout.ts';
+import { HomeDatabase } from '../../../src/storage/home-database.ts';
 
 describe('HomeDatabase', () => {
   let directory: string;
@@ -16,7 +17,7 @@ describe('HomeDatabase', () => {
 
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-  const open = (): HomeDatabase => HomeDatabase.open(path);
+  const open = (): HomeDatabase => HomeDatabase.open(path, HOME_LAYOUT);
   const addFact = (database: HomeDatabase, name: string): unknown =>
     database.run('INSERT INTO facts VALUES (?, ?)', name, 'x');
   const names = (database: HomeDatabase): unknown[] =>
@@ -57,7 +58,7 @@ describe('HomeDatabase', () => {
   );
 
   it('works without a file', () => {
-    const database = HomeDatabase.open(':memory:');
+    const database = HomeDatabase.open(':memory:', HOME_LAYOUT);
     database.transaction('machine', () => addFact(database, 'kept'));
     expect(names(database)).toEqual(['kept']);
     database.close();
@@ -98,8 +99,8 @@ describe('HomeDatabase', () => {
   });
 
   it('says what is wrong with a path that can not be a file', () => {
-    expect(() => HomeDatabase.open(join(directory, 'no', 'such', 'folder.db'))).toThrow(
-      expect.objectContaining({ code: 'DATABASE_UNUSABLE' }) as Error,
-    );
+    expect(() =>
+      HomeDatabase.open(join(directory, 'no', 'such', 'folder.db'), HOME_LAYOUT),
+    ).toThrow(expect.objectContaining({ code: 'DATABASE_UNUSABLE' }) as Error);
   });
 });

@@ -1,47 +1,16 @@
 import { copyFileSync, renameSync, statSync } from 'node:fs';
 import Database from 'libsql';
-import { messageOf, quote } from '../../base/errors.ts';
-import { removeIfPossible } from '../../base/remove-if-possible.ts';
-import { StoreError } from '../errors.ts';
+import { messageOf, quote } from '../base/errors.ts';
+import { removeIfPossible } from '../base/remove-if-possible.ts';
+import { StoreError } from './errors.ts';
 
-/** The layout of the tables. A database of a later layout is left alone. */
-const SCHEMA_VERSION = 1;
-
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS topics (
-    topic_id INTEGER PRIMARY KEY,
-    symbol TEXT NOT NULL,
-    data_type TEXT NOT NULL
-  );
-  CREATE TABLE IF NOT EXISTS workers (
-    worker_id TEXT PRIMARY KEY,
-    strategy_path TEXT NOT NULL,
-    config TEXT NOT NULL,
-    desired TEXT NOT NULL,
-    quarantine TEXT,
-    restart_count INTEGER NOT NULL,
-    created_at REAL NOT NULL,
-    process TEXT
-  ) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS states (
-    worker_id TEXT PRIMARY KEY,
-    state_version INTEGER NOT NULL,
-    bytes BLOB NOT NULL
-  );
-  CREATE TABLE IF NOT EXISTS positions (
-    worker_id TEXT PRIMARY KEY,
-    version INTEGER NOT NULL,
-    positions BLOB NOT NULL,
-    saved_at REAL NOT NULL
-  ) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS ends (
-    id INTEGER PRIMARY KEY,
-    worker_id TEXT NOT NULL,
-    exit TEXT NOT NULL
-  );
-  CREATE INDEX IF NOT EXISTS ends_by_worker ON ends (worker_id, id);
-`;
+/** The tables of a database. */
+export interface Layout {
+  /** A database of a later version is left alone. */
+  readonly version: number;
+  /** Makes what is not there yet. */
+  readonly schema: string;
+}
 
 /**
  * What a write must survive: the death of this process (the write is in the system's memory), or also
@@ -52,7 +21,7 @@ export type Durability = 'process' | 'machine';
 export type Row = Readonly<Record<string, unknown>>;
 
 /**
- * The one embedded database of a home directory. Everything of the SQLite library's own stays in this
+ * An embedded database of a home directory. Everything of the SQLite library's own stays in this
  * file, so that another can take its place.
  */
 export class HomeDatabase {
@@ -70,15 +39,15 @@ export class HomeDatabase {
    *
    * @throws {StoreError} codes `DATABASE_DAMAGED`, `DATABASE_UNUSABLE`, `DATABASE_TOO_NEW`
    */
-  static open(path: string): HomeDatabase {
+  static open(path: string, { version, schema }: Layout): HomeDatabase {
     let database: Database.Database | undefined;
     try {
       database = new Database(path);
       checkSound(path, database);
-      checkVersion(path, database);
+      checkVersion(path, database, version);
       database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-      database.exec(SCHEMA);
-      database.exec(`PRAGMA user_version = ${SCHEMA_VERSION}`);
+      database.exec(schema);
+      database.exec(`PRAGMA user_version = ${version}`);
       return new HomeDatabase(path, database);
     } catch (thrown) {
       const error = storeError(path, thrown);
@@ -187,13 +156,13 @@ function checkSound(path: string, database: Database.Database): void {
   if (first?.quick_check !== 'ok') throw damaged(path, first?.quick_check ?? 'no answer');
 }
 
-function checkVersion(path: string, database: Database.Database): void {
+function checkVersion(path: string, database: Database.Database, known: number): void {
   const [row] = database.pragma('user_version') as { user_version: number }[];
   const version = row?.user_version ?? 0;
-  if (version > SCHEMA_VERSION) {
+  if (version > known) {
     throw new StoreError(
       'DATABASE_TOO_NEW',
-      `${quote(path)} was written by a later version (layout ${version}, this one knows ${SCHEMA_VERSION}): use that version, or another home directory`,
+      `${quote(path)} was written by a later version (layout ${version}, this one knows ${known}): use that version, or another home directory`,
       { path, version },
     );
   }
@@ -205,6 +174,11 @@ function damaged(path: string, what: string): StoreError {
     `${quote(path)} is damaged (${what}): put a copy in its place, or move it away to begin with an empty one; nothing was changed in it`,
     { path },
   );
+}
+
+/** Whether a write failed because there was no room: it can be tried again once there is. */
+export function isDiskFull(error: unknown): boolean {
+  return error instanceof StoreError && String(error.facts['sqlite']).startsWith('SQLITE_FULL');
 }
 
 function storeError(path: string, thrown: unknown): StoreError {

@@ -1,0 +1,382 @@
+import { backoffMs } from '../base/backoff.ts';
+import { messageOf } from '../base/errors.ts';
+import type { AccountView, Balance, TradingState } from '../model/account.ts';
+import type { MarketEvent } from '../model/market-event.ts';
+import type { Order } from '../model/order.ts';
+import type { OrderOutcome } from '../model/order-outcome.ts';
+import type { OrderReply, OrderRequest } from '../model/order-request.ts';
+import type { OrderUpdate, TradingSnapshot } from '../model/order-update.ts';
+import type { Position } from '../model/position.ts';
+import type { ExecutionEngineOptions } from './engine-options.ts';
+import { EngineParts } from './engine-parts.ts';
+import type { FlattenResult } from './flatten.ts';
+import type { FillQuery, OrderJournal, OrderQuery } from './journal/order-journal.ts';
+import type { SwitchChange } from './kill-switch.ts';
+import { moved } from './order-state.ts';
+import { excessOrders } from './position-orders.ts';
+import type { ReconciliationResult } from './reconciler.ts';
+import type { ExposureStanding } from './risk/risk-gate.ts';
+import type { TradingScope, TradingSwitch } from './trading-switches.ts';
+import type { ExecutionVenue } from './venue.ts';
+
+/** How often losses are looked at, milliseconds. */
+const WATCH_MS = 1_000;
+const DEFAULT_RECONCILE_EVERY_MS = 60_000;
+/** Balances of an exchange are asked for no more often than this, milliseconds. */
+const BALANCES_APART_MS = 2_000;
+const RETRY = { initialMs: 500, maxMs: 30_000, factor: 2, jitter: 0.2 };
+
+/** Told of what happens to orders. */
+export interface ExecutionListener {
+  /** In the order of `seq`, once it is on the disk, and before the request that caused it is answered. */
+  onUpdate(workerId: string, update: OrderUpdate): void;
+  /** Balances or what may be traded have changed. */
+  onAccount(workerId: string, account: AccountView): void;
+}
+
+export interface ExecutionStatus {
+  readonly venue: string;
+  readonly mode: 'paper' | 'live';
+  /** Why nothing but cancels may leave; null if trading is open. */
+  readonly closedBecause: string | null;
+  readonly switches: readonly TradingSwitch[];
+  readonly lastReconciliation: ReconciliationResult | null;
+}
+
+/**
+ * Executes the orders of all strategies on one account: checks them against limits, writes them down, sends
+ * each once, and follows it to its end over restarts of workers, of this process and of the line to the venue.
+ */
+export class ExecutionEngine implements AsyncDisposable {
+  readonly venue: ExecutionVenue;
+  readonly #options: ExecutionEngineOptions;
+  readonly #parts: EngineParts;
+  /** Strategies that are to be told of the account. */
+  readonly #workers = new Set<string>();
+  #listener: ExecutionListener = { onUpdate: () => undefined, onAccount: () => undefined };
+  #closedBecause: string | null = 'the engine has not been started';
+  /** Why the venue does not tell what happens; null while it does. */
+  #lineDown: string | null = null;
+  #balances: Readonly<Record<string, Balance>> = {};
+  #balancesComing: Promise<void> | undefined;
+  #lastFillAt: number | undefined;
+  #timers: NodeJS.Timeout[] = [];
+  #reconciling = false;
+  #stopped = false;
+
+  /**
+   * @throws {StoreError} codes `DATABASE_DAMAGED`, `DATABASE_UNUSABLE`, `DATABASE_TOO_NEW`
+   * @throws {ExecutionError} code `INVALID_RISK_LIMIT`
+   */
+  constructor(options: ExecutionEngineOptions) {
+    this.venue = options.venue;
+    this.#options = options;
+    this.#parts = new EngineParts(options, {
+      tell: (workerId, update) => this.#listener.onUpdate(workerId, update),
+      onTraded: (order) => this.#onTraded(order),
+      onAccount: ({ balances }) => this.#takeBalances(balances),
+      onTradingState: () => this.#tellAccounts(),
+      closedBecause: () => this.#closedBecause,
+      lastFillAt: () => this.#lastFillAt,
+    });
+  }
+
+  /** To be called before `start`. */
+  listen(listener: ExecutionListener): void {
+    this.#listener = listener;
+  }
+
+  /**
+   * Reads the journal, connects to the venue and brings both together; nothing is traded until that is done.
+   * If the venue can't be asked, it is asked again and again, and trading stays closed meanwhile.
+   *
+   * @throws what `ExecutionVenue.connect` throws
+   * @throws {StoreError} code `DATABASE_DAMAGED`
+   */
+  async start(): Promise<void> {
+    const { journal, store, ledger, switches, records, gate, ids, events, clock } = this.#parts;
+    this.#closedBecause = 'what the venue has is not compared yet with what was written down';
+    const { orders, positions, switches: settings, facts, lastSeqs } = journal.load();
+    await this.venue.connect({
+      onOrder: (order) => void events.takeOrder(order),
+      onFill: (fill) => void events.takeFill(fill),
+      onConnection: (state, reason) => this.#onConnection(state, reason),
+    });
+    for (const order of orders) store.set(order);
+    for (const position of positions) ledger.restore(position);
+    for (const setting of settings) switches.set(setting);
+    for (const [workerId, seq] of lastSeqs) records.restoreSeq(workerId, seq);
+    for (const [name, value] of facts) {
+      if (name.startsWith('day-start:')) gate.dailyLoss.restore(name.slice(10), value);
+    }
+    this.#lastFillAt = Math.max(0, ...positions.map(({ updatedAt }) => updatedAt)) || undefined;
+    await ids.restore(facts, this.#options.idSpace);
+    for (const order of orders.filter(({ status }) => status === 'submitted')) {
+      const reason = 'the process ended before the venue answered';
+      await records.update(moved(order, 'unknown', { reason }, clock.now()));
+    }
+    if (!(await this.#tryToOpen('at the start'))) void this.#openLater('at the start');
+    if (this.#options.timers ?? true) this.#startTimers();
+  }
+
+  /** Lets go of the venue and the journal; open orders stay at the venue. */
+  async stop(): Promise<void> {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#closedBecause = 'the engine has been stopped';
+    const { asking, downs, journal } = this.#parts;
+    asking.stop();
+    downs.stop();
+    for (const timer of this.#timers) clearInterval(timer);
+    await this.venue.close();
+    journal.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  /** A prefix for client order ids, given once and never again; it is on the disk before this resolves. @throws {ExecutionError} */
+  beginRun(workerId: string): Promise<string> {
+    this.#workers.add(workerId);
+    return this.#parts.ids.beginRun();
+  }
+
+  /** Does what a strategy asks for. Never rejects. */
+  async request(
+    workerId: string,
+    request: OrderRequest,
+    standing: ExposureStanding,
+  ): Promise<OrderReply> {
+    const outcomes = await this.#outcomes(workerId, request, standing);
+    // What a simulated venue tells costs nothing, and a strategy that has traded is to see its balance.
+    if (this.venue.mode === 'paper') await this.#balancesComing;
+    return { outcomes, quietUntilMs: null };
+  }
+
+  snapshot(workerId: string, symbols: readonly string[] = []): TradingSnapshot {
+    this.#workers.add(workerId);
+    return {
+      lastSeq: this.#parts.records.lastSeq(workerId),
+      orders: this.#parts.store.open(workerId),
+      positions: this.#parts.ledger.positions(workerId),
+      account: this.account(workerId),
+      instruments: symbols.flatMap((symbol) => this.venue.instrument(symbol) ?? []),
+    };
+  }
+
+  updatesSince(workerId: string, seq: number): readonly OrderUpdate[] {
+    return this.#parts.journal.updatesSince(workerId, seq);
+  }
+
+  /** A worker has no process any more; `stopped` if that was asked for. */
+  workerDown(workerId: string, stopped: boolean): void {
+    this.#parts.downs.down(workerId, stopped);
+  }
+
+  workerUp(workerId: string): void {
+    this.#parts.downs.up(workerId);
+  }
+
+  /** What the market says, for prices; the venue is told by whoever owns it. */
+  onMarket(events: readonly MarketEvent[]): void {
+    for (const event of events) this.#parts.prices.onMarket(event);
+  }
+
+  /** The market data of a symbol is not to be acted on, with the reason; null if it is again. */
+  setStale(symbol: string, reason: string | null): void {
+    this.#parts.prices.setStale(symbol, reason);
+  }
+
+  /** Halts, limits or lifts trading: see `KillSwitch`. @throws {ExecutionError} code `INVALID_SWITCH` */
+  setTradingState(
+    scope: TradingScope,
+    state: TradingState,
+    by: string,
+    reason: string,
+  ): SwitchChange {
+    return this.#parts.killSwitch.set(scope, state, by, reason);
+  }
+
+  /** Cancels, closes and halts: see `KillSwitch`. */
+  flatten(scope: TradingScope, by: string, reason: string): Promise<FlattenResult> {
+    return this.#parts.killSwitch.flatten(scope, by, reason);
+  }
+
+  /** Compares everything with the venue. @throws if the venue can't be asked */
+  reconcile(): Promise<ReconciliationResult> {
+    return this.#parts.reconciler.reconcile();
+  }
+
+  /** Looks whether somebody has lost more today than it may; with timers, this is done every second. */
+  watchLosses(): void {
+    this.#parts.gate.watchLosses(this.#parts.clock.now());
+  }
+
+  /** Resolves once what is known by now is written down and told. */
+  settled(): Promise<void> {
+    return this.#parts.records.settled();
+  }
+
+  get status(): ExecutionStatus {
+    return {
+      venue: this.venue.name,
+      mode: this.venue.mode,
+      closedBecause: this.#closedBecause,
+      switches: this.#parts.switches.all,
+      lastReconciliation: this.#parts.reconciler.last,
+    };
+  }
+
+  /** What one strategy sees of the account. */
+  account(workerId: string): AccountView {
+    const held = this.#parts.switches.holding(workerId);
+    return {
+      venue: this.venue.name,
+      tradingState: held?.state ?? 'active',
+      tradingReason: held?.reason ?? null,
+      pnl: this.#parts.ledger.pnl(workerId),
+      balances: this.#balances,
+    };
+  }
+
+  /** Open orders, of one strategy or of all and external ones too. */
+  openOrders(workerId?: string): readonly Order[] {
+    return this.#parts.store.open(workerId);
+  }
+
+  /** Orders of whatever status, newest first. */
+  orders(query: OrderQuery = {}): readonly Order[] {
+    return this.#parts.journal.orders(query);
+  }
+
+  fills(query: FillQuery = {}): ReturnType<OrderJournal['fills']> {
+    return this.#parts.journal.fills(query);
+  }
+
+  /** By owner: worker ids, and `~external` for what is not ours. */
+  positions(): Readonly<Record<string, readonly Position[]>> {
+    return Object.fromEntries(
+      this.#parts.ledger.owners.map((owner) => [owner, this.#parts.ledger.positions(owner)]),
+    );
+  }
+
+  /** Signed, of all strategies and external orders together. */
+  netQuantity(symbol: string): string {
+    return this.#parts.ledger.netQuantity(symbol).toString();
+  }
+
+  async #outcomes(
+    workerId: string,
+    request: OrderRequest,
+    standing: ExposureStanding,
+  ): Promise<readonly OrderOutcome[]> {
+    const { submitter } = this.#parts;
+    switch (request.action) {
+      case 'submit':
+        return [await submitter.submit(workerId, request.clientOrderId, request.intent, standing)];
+      case 'modify':
+        return [await submitter.modify(workerId, request.clientOrderId, request.change, standing)];
+      case 'cancel':
+        return [await submitter.cancel(workerId, request.clientOrderId)];
+      case 'cancel-all':
+        return this.#parts.cancelAll(workerId, request.symbol);
+      case 'close':
+        return [
+          await this.#parts.close(workerId, request.symbol, request.clientOrderId, request.tag),
+        ];
+      case 'sync':
+        return [];
+    }
+  }
+
+  #onTraded({ workerId, symbol }: Order): void {
+    const { clock, gate, store, ledger, submitter } = this.#parts;
+    const now = clock.now();
+    this.#lastFillAt = now;
+    gate.watchLosses(now);
+    this.#refreshBalances();
+    if (workerId === null) return;
+    const excess = excessOrders(store.open(workerId), symbol, ledger.quantity(workerId, symbol));
+    for (const { clientOrderId } of excess) void submitter.cancel(workerId, clientOrderId);
+  }
+
+  #refreshBalances(): void {
+    if (this.#balancesComing !== undefined || this.#stopped) return;
+    const apart = this.venue.mode === 'paper' ? 0 : BALANCES_APART_MS;
+    this.#balancesComing = this.#fetchBalances(apart).finally(() => {
+      this.#balancesComing = undefined;
+    });
+  }
+
+  async #fetchBalances(afterMs: number): Promise<void> {
+    if (afterMs > 0) await new Promise((resolve) => setTimeout(resolve, afterMs));
+    try {
+      this.#takeBalances((await this.venue.account()).balances);
+    } catch (thrown) {
+      this.#parts.logger.log('warn', `the balances could not be had: ${messageOf(thrown)}`);
+    }
+  }
+
+  #takeBalances(balances: Readonly<Record<string, Balance>>): void {
+    this.#balances = balances;
+    this.#tellAccounts();
+  }
+
+  #tellAccounts(): void {
+    for (const workerId of this.#workers)
+      this.#listener.onAccount(workerId, this.account(workerId));
+  }
+
+  #onConnection(state: 'up' | 'down', reason: string): void {
+    this.#parts.logger.log('warn', `the line to ${this.venue.name} is ${state}: ${reason}`);
+    this.#lineDown = state === 'down' ? `the line to ${this.venue.name} is down: ${reason}` : null;
+    if (state === 'down') this.#closedBecause = this.#lineDown;
+    else if (!this.#reconciling) void this.#openLater('after the line was down');
+  }
+
+  /** Compares with the venue, and opens trading; false if the venue can't be asked. */
+  async #tryToOpen(when: string): Promise<boolean> {
+    const { reconciler, logger, asking, venue } = this.#parts;
+    try {
+      const { unknown, external } = await reconciler.reconcile();
+      if (this.#stopped) return true;
+      this.#closedBecause = this.#lineDown;
+      if (unknown > 0) asking.askSoon();
+      logger.log('info', `compared with ${venue.name} ${when}: trading is open`, {
+        unknown,
+        external,
+      });
+      return true;
+    } catch (thrown) {
+      this.#closedBecause = `${venue.name} can't be asked what is there: ${messageOf(thrown)}`;
+      logger.log('error', `trading stays closed: ${this.#closedBecause}`);
+      return this.#stopped;
+    }
+  }
+
+  async #openLater(when: string): Promise<void> {
+    this.#reconciling = true;
+    for (let attempt = 0; !this.#stopped; attempt += 1) {
+      if (await this.#tryToOpen(when)) break;
+      const delayMs = backoffMs(attempt, RETRY, Math.random);
+      await new Promise((resolve) => {
+        this.#timers.push(setTimeout(resolve, delayMs));
+      });
+    }
+    this.#reconciling = false;
+  }
+
+  #startTimers(): void {
+    const { reconciler, logger } = this.#parts;
+    const { reconcileEveryMs = DEFAULT_RECONCILE_EVERY_MS } = this.#options;
+    const compare = (): void => {
+      if (this.#reconciling || this.#closedBecause !== null) return;
+      reconciler.reconcile().catch((thrown: unknown) => {
+        logger.log('warn', `not compared with ${this.venue.name}: ${messageOf(thrown)}`);
+      });
+    };
+    this.#timers.push(setInterval(() => this.watchLosses(), WATCH_MS));
+    this.#timers.push(setInterval(compare, reconcileEveryMs));
+  }
+}

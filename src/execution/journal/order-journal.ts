@@ -1,0 +1,72 @@
+import type { Fill } from '../../model/fill.ts';
+import type { Order } from '../../model/order.ts';
+import type { OrderUpdate } from '../../model/order-update.ts';
+import type { KeptPosition } from '../ledger.ts';
+import type { TradingSwitch } from '../trading-switches.ts';
+
+/** What is written down together: all of it, or nothing. */
+export interface JournalEntry {
+  readonly order?: Order;
+  /** With the worker that it is told to. */
+  readonly update?: { readonly workerId: string; readonly update: OrderUpdate };
+  readonly fill?: { readonly fill: Fill; readonly workerId: string | null };
+  readonly position?: KeptPosition;
+  readonly switch?: TradingSwitch;
+  readonly fact?: { readonly name: string; readonly value: string };
+}
+
+/** What the process before this one left. */
+export interface JournalContents {
+  /** Those that are not closed, and the newest closed ones. */
+  readonly orders: readonly Order[];
+  readonly positions: readonly KeptPosition[];
+  readonly switches: readonly TradingSwitch[];
+  readonly facts: ReadonlyMap<string, string>;
+  /** Number of the last update of each worker. */
+  readonly lastSeqs: ReadonlyMap<string, number>;
+}
+
+/**
+ * Where orders are written down before they leave, and what became of them before anybody is told. Entries
+ * are written in the order in which they are given.
+ */
+export interface OrderJournal {
+  load(): JournalContents;
+  /**
+   * Resolves once the entry is on the disk. An `intent` is refused if it can't be written, and is in no
+   * journal then; a `fact` of the world is kept and written as soon as that is possible.
+   *
+   * @throws {ExecutionError} codes `JOURNAL_FULL`, `JOURNAL_FAILED`
+   */
+  append(entry: JournalEntry, kind: 'intent' | 'fact'): Promise<void>;
+  /** An order, however old. */
+  find(clientOrderId: string): Order | undefined;
+  hasFill(symbol: string, tradeId: string): boolean;
+  /** The updates of a worker after `seq`, oldest first. */
+  updatesSince(workerId: string, seq: number): readonly OrderUpdate[];
+  /** All orders of a worker, or of all, newest first. */
+  orders(options: OrderQuery): readonly Order[];
+  fills(options: FillQuery): readonly { readonly fill: Fill; readonly workerId: string | null }[];
+  close(): void;
+}
+
+export interface OrderQuery {
+  /** @default all */
+  readonly workerId?: string;
+  /** @default 100 */
+  readonly limit?: number;
+}
+
+export interface FillQuery extends OrderQuery {
+  /** Milliseconds since the Unix epoch. @default all */
+  readonly sinceMs?: number;
+}
+
+/** Told of what the journal can't do. */
+export interface JournalListener {
+  /** Nothing can be written any more by this process: what was written may be lost. */
+  onFailure(error: Error): void;
+  /** There is no room; what must be written waits. */
+  onFull(error: Error): void;
+  onRoom(): void;
+}

@@ -1,0 +1,71 @@
+import { quote } from '../base/errors.ts';
+import type { Logger } from '../base/logger.ts';
+import type { TradingState } from '../model/account.ts';
+import { ExecutionError } from './errors.ts';
+import type { FlattenResult } from './flatten.ts';
+import type { OrderJournal } from './journal/order-journal.ts';
+import type { TradingScope, TradingSwitch, TradingSwitches } from './trading-switches.ts';
+
+export interface KillSwitchParts {
+  readonly switches: TradingSwitches;
+  readonly journal: OrderJournal;
+  readonly now: () => number;
+  readonly logger: Logger;
+  readonly flatten: (isIn: (workerId: string) => boolean) => Promise<FlattenResult>;
+  /** What may be traded has changed for these, or for all. */
+  readonly onChange: (scope: TradingScope) => void;
+}
+
+/** What somebody did to a switch. */
+export interface SwitchChange {
+  readonly setting: TradingSwitch;
+  /** Resolves to whether it is on the disk, and so outlives this process. It holds in any case. */
+  readonly kept: Promise<boolean>;
+}
+
+/**
+ * Stops trading: for everything, for the account or for one strategy. It holds from the moment of the call,
+ * asks no worker and waits for no disk and no venue; cancels pass. It outlives the process, and only a person
+ * lifts it.
+ */
+export class KillSwitch {
+  readonly #parts: KillSwitchParts;
+
+  constructor(parts: KillSwitchParts) {
+    this.#parts = parts;
+  }
+
+  /** `by` is who does it. @throws {ExecutionError} code `INVALID_SWITCH` */
+  set(scope: TradingScope, state: TradingState, by: string, reason: string): SwitchChange {
+    if (by.trim() === '' || reason.trim() === '') {
+      throw new ExecutionError(
+        'INVALID_SWITCH',
+        `the switch of ${quote(scope)} needs a name and a reason: by is ${quote(by)}, reason is ${quote(reason)}`,
+        { scope, by, reason },
+      );
+    }
+    const { switches, journal, now, logger, onChange } = this.#parts;
+    const setting: TradingSwitch = { scope, state, by, reason, at: now() };
+    switches.set(setting);
+    logger.log('warn', `trading is ${state} for ${scope}, by ${by}: ${reason}`);
+    onChange(scope);
+    const kept = journal.append({ switch: setting }, 'fact').then(
+      () => true,
+      () => false,
+    );
+    return { setting, kept };
+  }
+
+  /**
+   * Cancels all open orders of the scope, closes what its strategies hold with market orders, and halts it.
+   * Nothing new leaves from the call on but these. Never rejects.
+   */
+  async flatten(scope: TradingScope, by: string, reason: string): Promise<FlattenResult> {
+    this.set(scope, 'reduce-only', by, `flatten: ${reason}`);
+    const isIn = (workerId: string): boolean =>
+      !scope.startsWith('strategy:') || scope === `strategy:${workerId}`;
+    const result = await this.#parts.flatten(isIn);
+    this.set(scope, 'halted', by, `flattened: ${reason}`);
+    return result;
+  }
+}

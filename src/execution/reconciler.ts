@@ -1,0 +1,162 @@
+import type { Logger } from '../base/logger.ts';
+import { isClosed, type Order } from '../model/order.ts';
+import type { Ledger } from './ledger.ts';
+import { moved } from './order-state.ts';
+import type { OrderRecords } from './order-records.ts';
+import type { OrderStore } from './order-store.ts';
+import type { VenueEvents } from './venue-events.ts';
+import type { ExecutionVenue, VenueAccount } from './venue.ts';
+
+/** A venue that has just been sent an order may not find it yet: its "not found" counts after so long, milliseconds. */
+const SETTLED_AFTER_MS = 10_000;
+/** So often, and so far apart (milliseconds), it must say so. */
+const NOT_FOUND_TIMES = 3;
+const NOT_FOUND_APART_MS = 2_000;
+/** Fills are asked for from this long before the last one that is known: clocks differ, and news is late. */
+const FILL_OVERLAP_MS = 60_000;
+
+export interface ReconcilerParts {
+  readonly venue: ExecutionVenue;
+  readonly store: OrderStore;
+  readonly ledger: Ledger;
+  readonly records: OrderRecords;
+  readonly events: VenueEvents;
+  readonly isInFlight: (clientOrderId: string) => boolean;
+  readonly now: () => number;
+  readonly logger: Logger;
+  readonly onAccount: (account: VenueAccount) => void;
+  /** When the last fill was, ms since the epoch; undefined if there was none. */
+  readonly lastFillAt: () => number | undefined;
+}
+
+export interface ReconciliationResult {
+  /** Orders of ours that were looked at. */
+  readonly orders: number;
+  /** Those of which it is still not known what became. */
+  readonly unknown: number;
+  /** Open orders at the venue that are not ours. */
+  readonly external: number;
+  readonly at: number;
+}
+
+interface NotFound {
+  times: number;
+  lastAt: number;
+}
+
+/**
+ * Brings what we believe to what the venue says: orders of which the outcome is not known, orders and fills
+ * that happened while nobody looked, and orders that are not ours. What it finds goes the way of all news,
+ * so that doing it twice changes nothing.
+ */
+export class Reconciler {
+  readonly #parts: ReconcilerParts;
+  readonly #notFound = new Map<string, NotFound>();
+  #last: ReconciliationResult | null = null;
+
+  constructor(parts: ReconcilerParts) {
+    this.#parts = parts;
+  }
+
+  get last(): ReconciliationResult | null {
+    return this.#last;
+  }
+
+  /** Everything. @throws if the venue could not be asked; what was learned until then holds */
+  async reconcile(): Promise<ReconciliationResult> {
+    const { venue, store, events, now } = this.#parts;
+    const startedAt = now();
+    const atVenue = await venue.openOrders();
+    const ours = store.open().filter((order) => this.#isComparable(order, startedAt));
+    const found = new Set<string>();
+    for (const said of atVenue) {
+      if (said.clientOrderId !== null) found.add(said.clientOrderId);
+      found.add(said.venueOrderId);
+      await events.takeOrder(said);
+    }
+    for (const order of ours) {
+      const isThere = found.has(order.clientOrderId) || found.has(order.venueOrderId ?? '');
+      if (!isThere) await this.#ask(order);
+    }
+    await this.#takeFills(ours);
+    await events.settleUnmatched();
+    this.#parts.onAccount(await venue.account());
+    const open = store.open();
+    this.#last = {
+      orders: ours.filter(({ workerId }) => workerId !== null).length,
+      unknown: open.filter(({ status }) => status === 'unknown').length,
+      external: open.filter(({ workerId }) => workerId === null).length,
+      at: now(),
+    };
+    return this.#last;
+  }
+
+  /** Only what is not known; true if there is still something to ask. @throws if the venue could not be asked */
+  async askUnknown(extra: readonly Order[]): Promise<boolean> {
+    const { store, events } = this.#parts;
+    const ids = new Set(extra.map(({ clientOrderId }) => clientOrderId));
+    const orders = store
+      .open()
+      .filter((order) => order.status === 'unknown' || ids.has(order.clientOrderId))
+      .filter(({ clientOrderId }) => !this.#parts.isInFlight(clientOrderId));
+    for (const order of orders) await this.#ask(order);
+    const waiting = events.awaitingFills;
+    if (waiting.length > 0 || orders.length > 0) await this.#takeFills([...waiting, ...orders]);
+    await events.settleUnmatched();
+    return (
+      store.open().some(({ status }) => status === 'unknown') || events.awaitingFills.length > 0
+    );
+  }
+
+  /** One sent by this process, or changed since the venue was asked, is not in its answer as it is now. */
+  #isComparable(order: Order, startedAt: number): boolean {
+    return !this.#parts.isInFlight(order.clientOrderId) && order.updatedAt <= startedAt;
+  }
+
+  async #ask(order: Order): Promise<void> {
+    const { venue, events, store } = this.#parts;
+    const said = await venue.findOrder(order);
+    const current = store.get(order.clientOrderId);
+    if (current === undefined || isClosed(current)) return;
+    if (said !== null) {
+      this.#notFound.delete(order.clientOrderId);
+      return events.takeOrder(said);
+    }
+    await this.#onNotFound(current);
+  }
+
+  async #onNotFound(order: Order): Promise<void> {
+    const { records, now, logger, venue } = this.#parts;
+    const { clientOrderId: id } = order;
+    const at = now();
+    const seen = this.#notFound.get(id) ?? { times: 0, lastAt: Number.NEGATIVE_INFINITY };
+    if (at - seen.lastAt < NOT_FOUND_APART_MS) return;
+    seen.times += 1;
+    seen.lastAt = at;
+    this.#notFound.set(id, seen);
+    const settled = at - order.createdAt >= SETTLED_AFTER_MS;
+    if (seen.times < NOT_FOUND_TIMES || !settled) return;
+    this.#notFound.delete(id);
+    const asked = `${venue.name} was asked ${seen.times} times and has no such order`;
+    const wasThere = order.venueOrderId !== null;
+    logger.log(
+      'warn',
+      `order ${id} is ${wasThere ? 'gone' : 'proven never to have arrived'}: ${asked}`,
+    );
+    await records.update(moved(order, wasThere ? 'canceled' : 'rejected', { reason: asked }, at));
+  }
+
+  async #takeFills(orders: readonly Order[]): Promise<void> {
+    const { venue, events, ledger, lastFillAt } = this.#parts;
+    const symbols = new Set(orders.map(({ symbol }) => symbol));
+    for (const owner of ledger.owners)
+      for (const { symbol } of ledger.positions(owner)) symbols.add(symbol);
+    if (symbols.size === 0) return;
+    const oldest = Math.min(
+      ...orders.map(({ createdAt }) => createdAt),
+      lastFillAt() ?? this.#parts.now(),
+    );
+    const fills = await venue.fillsSince(oldest - FILL_OVERLAP_MS, [...symbols]);
+    for (const fill of fills) await events.takeFill(fill);
+  }
+}

@@ -1,0 +1,197 @@
+import type { Logger } from '../base/logger.ts';
+import type { Fill } from '../model/fill.ts';
+import { isClosed, type Order, type OrderStatus } from '../model/order.ts';
+import { decimal } from './decimals.ts';
+import type { OrderJournal } from './journal/order-journal.ts';
+import { filled, moved, type OrderNews } from './order-state.ts';
+import type { OrderRecords } from './order-records.ts';
+import type { OrderStore } from './order-store.ts';
+import type { VenueOrder } from './venue.ts';
+
+/** Fills that are known to have been taken without asking the journal. */
+const MAX_SEEN = 20_000;
+
+export interface VenueEventsParts {
+  readonly records: OrderRecords;
+  readonly store: OrderStore;
+  readonly journal: OrderJournal;
+  readonly logger: Logger;
+  readonly now: () => number;
+  /** An order has closed at the venue with fills that were not told yet, or something is not known: ask. */
+  readonly askSoon: (order: Order) => void;
+  /** A strategy's position has changed. */
+  readonly onTraded: (order: Order) => void;
+}
+
+/** The venue's last word on an order. */
+type Word = Pick<VenueOrder, 'status' | 'reason' | 'filledQuantity' | 'updatedAt'>;
+
+/**
+ * Takes what the venue says of orders and fills, in whatever order and however often it says it, and makes
+ * of it what happened: each fill once, each order only forwards. Orders that are not ours are written down
+ * as such and never touched.
+ */
+export class VenueEvents {
+  readonly #parts: VenueEventsParts;
+  readonly #seen = new Set<string>();
+  /** Fills without our id, of an order that may be one whose number at the venue we are not told yet. */
+  readonly #unmatched = new Map<string, Fill>();
+  readonly #words = new Map<string, Word>();
+
+  constructor(parts: VenueEventsParts) {
+    this.#parts = parts;
+  }
+
+  /** Orders with fills at the venue that are not here yet. */
+  get awaitingFills(): readonly Order[] {
+    return [...this.#words].flatMap(([id, word]) => {
+      const order = this.#parts.store.get(id);
+      return order !== undefined && isMissing(order, word) ? [order] : [];
+    });
+  }
+
+  /** Resolves once what is new is written and told. */
+  async takeOrder(said: VenueOrder): Promise<void> {
+    const order = this.#find(said);
+    if (order === undefined) return this.#takeExternal(said);
+    const id = order.clientOrderId;
+    const before = this.#words.get(id);
+    if (before !== undefined && isOlder(said, before)) return;
+    this.#words.set(id, said);
+    const { venueOrderId, quantity } = said;
+    const news = {
+      venueOrderId,
+      quantity,
+      price: said.price ?? order.price,
+      stopPrice: said.stopPrice ?? order.stopPrice,
+    };
+    const told = this.#settle(order, news);
+    const known = this.#parts.store.get(id) ?? order;
+    if (isMissing(known, said)) this.#parts.askSoon(known);
+    for (const fill of this.#unmatched.values()) {
+      if (fill.symbol === order.symbol && fill.venueOrderId === venueOrderId)
+        await this.takeFill(fill);
+    }
+    await told;
+  }
+
+  /** Resolves once it is written and told. */
+  async takeFill(fill: Fill): Promise<void> {
+    const key = `${fill.symbol} ${fill.tradeId}`;
+    if (this.#seen.has(key) || this.#parts.journal.hasFill(fill.symbol, fill.tradeId)) return;
+    const order = this.#find(fill);
+    if (order === undefined && this.#mayBeOurs(fill)) {
+      this.#unmatched.set(key, fill);
+      return;
+    }
+    this.#unmatched.delete(key);
+    this.#remember(key);
+    if (order === undefined) return this.#parts.records.externalFill(fill);
+    const after = filled(order, { ...fill, clientOrderId: order.clientOrderId });
+    if (order.status === 'rejected' || decimal(after.filledQuantity).gt(decimal(order.quantity))) {
+      const text = `fill ${fill.tradeId} of ${fill.quantity} does not fit order ${order.clientOrderId} (${order.status}, ${order.filledQuantity} of ${order.quantity} filled): it is counted, since the venue is right`;
+      this.#parts.logger.log('error', text);
+    }
+    const told = this.#parts.records.update(after, fill);
+    this.#parts.onTraded(after);
+    await this.#settle(after, {});
+    await told;
+  }
+
+  /** What was held back for orders on their way, now that these are known or gone. */
+  async settleUnmatched(): Promise<void> {
+    for (const fill of this.#unmatched.values()) await this.takeFill(fill);
+  }
+
+  /** Brings an order to where the venue says that it is, as far as its fills are here. */
+  async #settle(order: Order, news: OrderNews): Promise<void> {
+    const { records, logger, now } = this.#parts;
+    const id = order.clientOrderId;
+    const word = this.#words.get(id);
+    const status = word === undefined ? order.status : statusOf(order, word);
+    const isEnd = word !== undefined && status === word.status && !isOpenStatus(status);
+    const reason = isEnd ? { reason: word.reason } : isOpenStatus(status) ? { reason: null } : {};
+    const after = moved(order, status, { ...news, ...reason }, now());
+    if (isClosed(after)) this.#words.delete(id);
+    if (after === order) return;
+    if (order.status === 'rejected') {
+      const text = `order ${id} was taken for rejected (${order.reason}), and is at the venue`;
+      logger.log('error', text);
+    }
+    await records.update(after);
+  }
+
+  async #takeExternal(said: VenueOrder): Promise<void> {
+    const { records, now } = this.#parts;
+    const at = said.updatedAt || now();
+    const id = said.clientOrderId ?? `external-${said.venueOrderId}`;
+    const { status, reason, ...facts } = said;
+    const order: Order = {
+      ...facts,
+      clientOrderId: id,
+      workerId: null,
+      timeInForce: 'gtc',
+      reduceOnly: false,
+      postOnly: false,
+      tag: null,
+      status,
+      leavesQuantity: '0',
+      avgPrice: null,
+      pending: null,
+      reason,
+      createdAt: at,
+      updatedAt: at,
+    };
+    await records.update(order);
+  }
+
+  #find(said: {
+    symbol: string;
+    clientOrderId: string | null;
+    venueOrderId: string;
+  }): Order | undefined {
+    const { store, records } = this.#parts;
+    const own = said.clientOrderId === null ? undefined : records.find(said.clientOrderId);
+    // An id may be used again at some venues: the number there tells which one is meant.
+    if (own !== undefined && (own.venueOrderId ?? said.venueOrderId) === said.venueOrderId)
+      return own;
+    return store.byVenueId(said.symbol, said.venueOrderId);
+  }
+
+  #mayBeOurs({ symbol, clientOrderId }: Fill): boolean {
+    if (clientOrderId !== null) return false;
+    return this.#parts.store
+      .open()
+      .some((order) => order.symbol === symbol && order.venueOrderId === null);
+  }
+
+  #remember(key: string): void {
+    this.#seen.add(key);
+    if (this.#seen.size <= MAX_SEEN) return;
+    for (const oldest of this.#seen) {
+      this.#seen.delete(oldest);
+      return;
+    }
+  }
+}
+
+/** Its end counts once all its fills are here. */
+function statusOf(order: Order, word: Word): OrderStatus {
+  if (!isOpenStatus(word.status) && !isMissing(order, word)) return word.status;
+  if (isClosed(order) && order.status !== 'rejected') return order.status;
+  return decimal(order.filledQuantity).isZero() ? 'accepted' : 'partially-filled';
+}
+
+function isMissing(order: Order, word: Word): boolean {
+  return decimal(word.filledQuantity).gt(decimal(order.filledQuantity));
+}
+
+/** An end is the last word; before it, the later one counts. */
+function isOlder(said: Word, before: Word): boolean {
+  if (!isOpenStatus(before.status)) return isOpenStatus(said.status);
+  return said.updatedAt < before.updatedAt && isOpenStatus(said.status);
+}
+
+function isOpenStatus(status: OrderStatus): boolean {
+  return status === 'accepted' || status === 'partially-filled';
+}

@@ -1,0 +1,50 @@
+import type { ExecutionEngine } from '../../execution/execution-engine.ts';
+import type { PaperVenue } from '../../execution/venues/paper/paper-venue.ts';
+import { PaperVenue as Paper } from '../../execution/venues/paper/paper-venue.ts';
+import type { OrderPort } from '../../host/order-port.ts';
+import type { MarketEvent } from '../../model/market-event.ts';
+import type { Trading } from './trading.ts';
+
+/** Orders of all workers in one engine, on one account, in the present. */
+export class EngineTrading implements Trading {
+  readonly engine: ExecutionEngine;
+  readonly #paper: PaperVenue | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(engine: ExecutionEngine) {
+    this.engine = engine;
+    this.#paper = engine.venue instanceof Paper ? engine.venue : undefined;
+  }
+
+  get port(): OrderPort {
+    return this.engine;
+  }
+
+  start(): Promise<void> {
+    return this.engine.start();
+  }
+
+  onMarket(events: readonly MarketEvent[]): void {
+    this.engine.onMarket(events);
+    if (this.#paper === undefined) return;
+    for (const event of events) this.#paper.onMarket(event);
+    this.#planAdvance();
+  }
+
+  async stop(): Promise<void> {
+    clearTimeout(this.#timer);
+    await this.engine.stop();
+  }
+
+  /** Orders whose latency ends while the market is silent come in all the same. */
+  #planAdvance(): void {
+    const dueMs = this.#paper?.nextDueMs ?? null;
+    if (dueMs === null || this.#timer !== undefined) return;
+    const advance = (): void => {
+      this.#timer = undefined;
+      this.#paper?.advance(Date.now());
+      this.#planAdvance();
+    };
+    this.#timer = setTimeout(advance, Math.max(1, dueMs - Date.now()));
+  }
+}

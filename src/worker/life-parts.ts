@@ -1,0 +1,96 @@
+import { messageOf } from '../base/errors.ts';
+import { StateMachine } from '../lifecycle/state-machine.ts';
+import type { WorkerState } from '../lifecycle/worker-state.ts';
+import type { Assignment } from '../protocol/host-message.ts';
+import { CallbackWatch } from './callback-watch.ts';
+import type { Callbacks } from './callbacks.ts';
+import { WorkerEnd } from './errors.ts';
+import type { LogBuffer } from './log-buffer.ts';
+import type { ReplayPace } from './replay-pace.ts';
+import { StateKeeper, type StateKeeperOptions, type StateUpdate } from './state-keeper.ts';
+import type { CatchUpRange, StrategyRunner } from './strategy-runner.ts';
+import type { SendOrder } from './trading/pending-requests.ts';
+import { Trading } from './trading/trading.ts';
+
+interface Told {
+  readonly log: LogBuffer;
+  readonly onStateChange: () => void;
+  /** The strategy can't go on. */
+  readonly onEnd: (end: WorkerEnd) => void;
+}
+
+export function newMachine(
+  { initialState }: Assignment,
+  { log, onStateChange }: Told,
+): StateMachine {
+  const machine = new StateMachine({
+    initial: initialState as WorkerState,
+    onHandlerError: (thrown) =>
+      log.add('error', `a transition handler threw: ${messageOf(thrown)}`),
+  });
+  machine.onTransition(() => onStateChange());
+  return machine;
+}
+
+export function newWatch(
+  callbacks: Callbacks,
+  { callbackTimeoutMs }: Assignment,
+  { log, onEnd }: Told,
+): CallbackWatch {
+  return new CallbackWatch(callbacks, callbackTimeoutMs, {
+    onSlow: (name, ms) => log.add('warn', `${name} has not returned for ${ms} ms`),
+    onTimeout: (name, ms) => {
+      const reason = `${name} has not returned for ${ms} ms: its promise does not settle`;
+      onEnd(new WorkerEnd('stalled', reason));
+    },
+  });
+}
+
+/** Undefined if the state is not kept. */
+export function newKeeper(
+  { keepState }: Assignment,
+  { log, saveState }: Told & { readonly saveState: (update: StateUpdate) => Promise<void> },
+  strategy: Pick<
+    StateKeeperOptions,
+    'stateVersion' | 'read' | 'positions' | 'activity' | 'between'
+  >,
+): StateKeeper | undefined {
+  if (keepState === null) return undefined;
+  return new StateKeeper({
+    ...keepState,
+    ...strategy,
+    send: saveState,
+    onFault: (message) => log.add('error', message),
+  });
+}
+
+/** There is something that the strategy was not shown yet. */
+export function isBehind(ranges: readonly CatchUpRange[]): boolean {
+  return ranges.some(({ deliverFromSeq, lastSeq }) => deliverFromSeq <= lastSeq);
+}
+
+export interface TradingHooks {
+  readonly machine: StateMachine;
+  readonly send: SendOrder;
+  readonly log: LogBuffer;
+  readonly pace: () => ReplayPace | undefined;
+  readonly callbacks: () => Callbacks;
+  readonly runner: () => StrategyRunner;
+  readonly onDone: () => void;
+}
+
+export function newTrading(hooks: TradingHooks): Trading {
+  const { machine, send, log, pace, callbacks, runner, onDone } = hooks;
+  return new Trading({
+    send,
+    standing: () => ({
+      moment: { catchingUp: false, replay: pace()?.moment ?? null },
+      state: machine.state,
+      revision: machine.revision,
+    }),
+    log: (level, message, facts) => log.add(level, message, facts),
+    call: (name, event, order) => callbacks().call(name, event, order),
+    between: (task) => runner().between(task),
+    onDone,
+  });
+}
