@@ -11,6 +11,7 @@ export type { AccountView, Balance, PnlFigures, TradingState } from './model/acc
 export type { Bar } from './model/bar.ts';
 export type { DataType } from './model/data-type.ts';
 export type { DecimalText } from './model/decimal-text.ts';
+export type { DenialRule } from './model/denial-rule.ts';
 export type { Fill, LiquiditySide } from './model/fill.ts';
 export type { Instrument, InstrumentKind } from './model/instrument.ts';
 export type { MarketEvent } from './model/market-event.ts';
@@ -123,7 +124,6 @@ export {
   /** The name that it had first. */
   ExecutionEngine as LiveExecutionEngine,
 } from './execution/execution-engine.ts';
-export type { DenialRule } from './execution/denial.ts';
 export type { WhenDown } from './execution/down-policies.ts';
 export type { ExecutionEngineOptions } from './execution/engine-options.ts';
 export type { ExecutionListener, ExecutionStatus } from './execution/execution-engine.ts';

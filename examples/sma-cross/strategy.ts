@@ -6,6 +6,7 @@ const params = z
   .strictObject({
     n1: z.number().int().min(1).default(10).describe('Bars of the fast average'),
     n2: z.number().int().min(2).default(20).describe('Bars of the slow average'),
+    quantity: z.number().positive().default(0.1).describe('Bought when the fast one crosses up'),
   })
   .refine(({ n1, n2 }) => n1 < n2, { message: 'n1 must be less than n2', path: ['n1'] });
 
@@ -23,8 +24,11 @@ export default defineStrategy({
     slow = new SMA(ctx.params.n2);
   },
 
+  // Not async: only the bars at which it trades give a promise to wait for.
   onBar(ctx, bar) {
     const { state } = ctx;
+    const { symbol } = bar;
+    let trade: Promise<unknown> | undefined;
     state.bars += 1;
     fast.update(bar.close, false);
     slow.update(bar.close, false);
@@ -34,6 +38,8 @@ export default defineStrategy({
         if (above) state.crossingsUp += 1;
         else state.crossingsDown += 1;
         ctx.log.debug(`crossed ${above ? 'up' : 'down'} at ${bar.close}`);
+        if (above) trade = ctx.buy(symbol, ctx.params.quantity);
+        else if (ctx.position(symbol).quantity !== '0') trade = ctx.closePosition(symbol);
       }
       state.above = above;
     }
@@ -42,5 +48,6 @@ export default defineStrategy({
       crossingsUp: state.crossingsUp,
       crossingsDown: state.crossingsDown,
     });
+    return trade?.then(() => undefined);
   },
 });

@@ -2,9 +2,10 @@ import { quote } from '../base/errors.ts';
 import type { JobOptions } from '../system/job.ts';
 import type { JobSource } from '../system/job-feed.ts';
 import { UsageError } from './errors.ts';
+import { readPaperOptions, type PaperFlags } from './paper-options.ts';
 
 /** Options of `quantcell run` as the command line gives them. */
-export interface RunFlags {
+export interface RunFlags extends PaperFlags {
   readonly symbols?: string;
   readonly data?: readonly string[];
   readonly feed?: string;
@@ -29,12 +30,14 @@ const DURATION_UNITS: Readonly<Record<string, number>> = {
 export function readRunOptions(strategies: readonly string[], flags: RunFlags): JobOptions {
   const { timeframe, params, home } = flags;
   const symbols = flags.symbols === undefined ? undefined : readSymbols(flags.symbols);
+  const paper = readPaperOptions(flags);
   return {
     strategies,
     source: readSource(flags),
     ...(symbols !== undefined && { symbols }),
     ...(timeframe !== undefined && { timeframe }),
     ...(params !== undefined && { params: readParams(params) }),
+    ...(paper !== undefined && { paper }),
     ...(home !== undefined && { home }),
   };
 }

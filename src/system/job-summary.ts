@@ -1,5 +1,6 @@
 import { QuantCellError } from '../base/errors.ts';
 import type { DataBroker } from '../host/data-broker.ts';
+import type { RunFigures } from '../execution/performance/run-performance.ts';
 import type { RealtimeEngineStats } from '../market/engine-stats.ts';
 import { WorkerState } from '../lifecycle/worker-state.ts';
 import type { WorkerFault, WorkerStatus } from '../lifecycle/worker-status.ts';
@@ -39,6 +40,8 @@ export interface JobSummary {
     readonly lastEvent: string | null;
   };
   readonly strategies: readonly StrategySummary[];
+  /** What their trading has come to; null if none was executed. */
+  readonly performance: Pick<RunFigures, 'strategies' | 'total'> | null;
   readonly timing: { readonly wallMs: number; readonly eventsPerSecond: number };
 }
 
@@ -49,6 +52,7 @@ export interface JobFacts {
   readonly wallMs: number;
   readonly interrupted: boolean;
   readonly failure: Error | null;
+  readonly performance: RunFigures | null;
   readonly broker: DataBroker;
 }
 
@@ -73,6 +77,10 @@ export function summarize(facts: JobFacts): JobSummary {
       lastEvent: isoTime(engine.lastEventMs),
     },
     strategies,
+    performance: facts.performance && {
+      strategies: facts.performance.strategies,
+      total: facts.performance.total,
+    },
     timing: {
       wallMs: Math.round(wallMs),
       eventsPerSecond: Math.round((delivered / wallMs) * 1_000),

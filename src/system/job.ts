@@ -1,6 +1,11 @@
 import type { Logger } from '../base/logger.ts';
 import { openJobFeed, type JobFeed, type JobSource } from './job-feed.ts';
 import { summarize, type JobSummary } from './job-summary.ts';
+import { writeEquityCsv } from '../execution/performance/equity-csv.ts';
+import { writeEquitySvg } from '../execution/performance/equity-svg.ts';
+import type { RunFigures } from '../execution/performance/run-performance.ts';
+import { paperTrading, type PaperTradingOptions } from './trading/paper-trading.ts';
+import type { ReplayTrading } from './trading/replay-trading.ts';
 import { QuantCell } from './quantcell.ts';
 
 export interface JobOptions {
@@ -13,6 +18,8 @@ export interface JobOptions {
   readonly timeframe?: string;
   /** The same for every strategy. @default {} */
   readonly params?: unknown;
+  /** Executes orders on paper; `{}` for the defaults. @default none are executed: each is denied */
+  readonly paper?: PaperTradingOptions;
   /** @default a temporary directory */
   readonly home?: string;
   readonly onLog?: (workerId: string, level: string, message: string) => void;
@@ -29,6 +36,8 @@ export class Job {
   readonly #stopping = new AbortController();
   #system: QuantCell | undefined;
   #feed: JobFeed | undefined;
+  #trading: ReplayTrading | undefined;
+  #figures: RunFigures | null = null;
   #starting = false;
 
   constructor(options: JobOptions) {
@@ -46,6 +55,8 @@ export class Job {
     this.#feed = await openJobFeed(source, symbols);
     const { feed } = this.#feed;
     const count = strategies.length;
+    const { paper } = this.#options;
+    this.#trading = paper && this.#paperTrading(paper);
     await using system = new QuantCell({
       feed,
       manager: {
@@ -56,6 +67,7 @@ export class Job {
         keepWorkers: false,
         ...(home !== undefined && { home }),
       },
+      ...(this.#trading && { trading: this.#trading }),
       ...(logger && { logger }),
     });
     this.#system = system;
@@ -65,7 +77,10 @@ export class Job {
     await system.manager.stopAllWorkers(
       this.#stopping.signal.aborted ? 'interrupted' : 'the data ended',
     );
+    this.#figures = this.#trading?.figures() ?? null;
+    await this.#writeCurves();
     return summarize({
+      performance: this.#figures,
       statuses: system.manager.getAllStatus(),
       engine: system.engine.getStats(),
       feed: feed.name,
@@ -74,6 +89,11 @@ export class Job {
       failure,
       broker: system.manager.broker,
     });
+  }
+
+  /** Equity of each strategy and, last, of all; null without paper trading or before the end of `run`. */
+  get figures(): RunFigures | null {
+    return this.#figures;
   }
 
   /** Ends early; `run` resolves with what had happened until then. */
@@ -112,6 +132,23 @@ export class Job {
   /** Events sent so far. */
   get eventsSent(): number {
     return this.#system?.engine.getStats().eventsOut ?? 0;
+  }
+
+  #paperTrading(options: PaperTradingOptions): ReplayTrading {
+    const { feed } = this.#feed as JobFeed;
+    const symbols = this.#options.symbols ?? feed.symbols ?? [];
+    return paperTrading(options, {
+      symbols,
+      beginsAtMs: feed.beginsAtMs ?? 0,
+      manager: () => (this.#system as QuantCell).manager,
+    });
+  }
+
+  async #writeCurves(): Promise<void> {
+    const { equityFile, plotFile } = this.#options.paper ?? {};
+    if (this.#figures === null) return;
+    if (equityFile !== undefined) await writeEquityCsv(equityFile, this.#figures.curves);
+    if (plotFile !== undefined) await writeEquitySvg(plotFile, this.#figures);
   }
 
   /** False if the job was stopped meanwhile. @throws as `QuantCell.startStrategy` */

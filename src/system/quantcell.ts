@@ -7,11 +7,14 @@ import type { MarketFeed } from '../market/market-feed.ts';
 import { RealtimeEngine } from '../market/realtime-engine.ts';
 import { WorkerState } from '../lifecycle/worker-state.ts';
 import type { DataType } from '../model/data-type.ts';
+import type { Trading } from './trading/trading.ts';
 
 export interface QuantCellOptions {
   readonly feed: MarketFeed;
   /** @default the manager's own defaults */
   readonly manager?: WorkerManagerOptions;
+  /** How orders are executed. @default not at all: each is denied */
+  readonly trading?: Trading;
   /** @default silent */
   readonly logger?: Logger;
 }
@@ -21,24 +24,42 @@ export class QuantCell implements AsyncDisposable {
   readonly manager: WorkerManager;
   readonly engine: RealtimeEngine;
   readonly #logger: Logger;
+  readonly #trading: Trading | undefined;
   readonly #replays: boolean;
   readonly #beginsAtMs: number;
 
-  constructor({ feed, manager, logger }: QuantCellOptions) {
+  constructor({ feed, manager, trading, logger }: QuantCellOptions) {
+    this.#trading = trading;
     this.#replays = feed.replays;
     this.#beginsAtMs = feed.beginsAtMs ?? 0;
     this.#logger = logger ?? silentLogger;
-    this.manager = new WorkerManager({ ...manager, ...(logger && { logger }) });
+    this.manager = new WorkerManager({
+      ...manager,
+      ...(trading && { orders: trading.port }),
+      ...(logger && { logger }),
+    });
     this.engine = new RealtimeEngine({
       feed,
-      sink: { publish: (events) => this.manager.broker.publishBatch(events) },
+      sink: {
+        publish: (events) => {
+          // Before a strategy sees it: its order is to meet this market, or a later one.
+          trading?.onMarket(events);
+          return this.manager.broker.publishBatch(events);
+        },
+      },
       ...(logger && { logger }),
     });
   }
 
   /** Starts the manager; the feed waits for `startFeed`, so that strategies can be there first. */
   async start(): Promise<void> {
-    await this.manager.start();
+    await this.#trading?.start();
+    try {
+      await this.manager.start();
+    } catch (thrown) {
+      await this.#trading?.stop();
+      throw thrown;
+    }
     // Those that the home brought back, and whatever their topics are after a reload of their file.
     for (const workerId of this.manager.getRunningWorkers()) this.#requestOrLog(workerId);
     this.manager.on('status', ({ workerId, state }, transition) => {
@@ -81,11 +102,13 @@ export class QuantCell implements AsyncDisposable {
   async stop(): Promise<void> {
     await this.engine.stop();
     await this.manager.stop();
+    await this.#trading?.stop();
   }
 
   /** Stops the feed and ends the workers at once, without asking the strategies. */
   async kill(): Promise<void> {
     await Promise.all([this.engine.stop(), this.manager.kill()]);
+    await this.#trading?.stop();
   }
 
   /** Workers that have a process. */

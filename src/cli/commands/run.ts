@@ -1,7 +1,9 @@
 import { Job } from '../../system/job.ts';
+import { equitySparkline, type RunFigures } from '../../system/performance.ts';
 import type { JobSummary, StrategySummary } from '../../system/job-summary.ts';
 import { ExitCode } from '../exit-code.ts';
 import type { Interruption } from '../interruption.ts';
+import { performanceLines } from '../performance-lines.ts';
 import { readRunOptions, type RunFlags } from '../run-options.ts';
 import { formatCount, formatDuration } from '../terminal/format.ts';
 import { LiveBlock } from '../terminal/live-block.ts';
@@ -40,7 +42,7 @@ export async function runCommand(
     const summary = await job.run();
     block.clear();
     process.stdout.write(
-      quiet ? `${JSON.stringify(summary, null, 2)}\n` : `${renderSummary(summary)}\n`,
+      quiet ? `${JSON.stringify(summary, null, 2)}\n` : `${renderSummary(summary, job.figures)}\n`,
     );
     if (summary.interrupted) return ExitCode.INTERRUPTED;
     return summary.ok ? ExitCode.OK : ExitCode.FAILED;
@@ -54,7 +56,7 @@ export async function runCommand(
   }
 }
 
-function renderSummary(summary: JobSummary): string {
+function renderSummary(summary: JobSummary, figures: RunFigures | null): string {
   const { feed, timing, strategies } = summary;
   const span = feed.firstEvent === null ? '' : `, ${feed.firstEvent} to ${feed.lastEvent}`;
   const table = renderTable(
@@ -85,12 +87,20 @@ function renderSummary(summary: JobSummary): string {
     '',
     table,
     '',
+    ...(figures === null ? [] : renderTrading(figures)),
     ...strategies.flatMap(renderReport),
     ...(summary.error === null
       ? []
       : [`the data ended early: ${summary.error.code}: ${summary.error.message}`]),
     `${verdict(summary)} in ${rate}`,
   ].join('\n');
+}
+
+/** Nothing for strategies that have not traded. */
+function renderTrading({ strategies, total, curves }: RunFigures): string[] {
+  if (total.fills === 0) return [];
+  const equity = equitySparkline(curves.at(-1)?.samples ?? []);
+  return [...performanceLines(strategies, total), '', ...equity, ''];
 }
 
 function renderReport({ workerId, report, lastError }: StrategySummary): string[] {

@@ -1,11 +1,15 @@
 import { ManualClock } from '../../base/clock.ts';
 import type { Logger } from '../../base/logger.ts';
+import { ExecutionError } from '../../execution/errors.ts';
 import { ExecutionEngine } from '../../execution/execution-engine.ts';
 import { priceOf } from '../../execution/market-prices.ts';
 import { RunPerformance, type RunFigures } from '../../execution/performance/run-performance.ts';
-import type { RiskConfig } from '../../execution/risk/risk-limits.ts';
+import { checkRiskConfig, type RiskConfig } from '../../execution/risk/risk-limits.ts';
 import { knownTimeMs } from '../../execution/venues/paper/known-time.ts';
-import type { PaperVenueOptions } from '../../execution/venues/paper/paper-options.ts';
+import {
+  resolvePaperOptions,
+  type PaperVenueOptions,
+} from '../../execution/venues/paper/paper-options.ts';
 import { PaperVenue } from '../../execution/venues/paper/paper-venue.ts';
 import type { ReplayCursor } from '../../execution/venues/paper/replay-cursor.ts';
 import { ReplayMarket } from '../../execution/venues/paper/replay-market.ts';
@@ -54,7 +58,11 @@ export class ReplayTrading implements Trading, OrderPort {
   readonly #fills: { readonly workerId: string; readonly fill: Fill }[] = [];
   #listener: OrderListener = { onUpdate: () => undefined, onAccount: () => undefined };
 
+  /** @throws {InvalidPaperOptionError} code `INVALID_PAPER_OPTION` @throws {ExecutionError} code `INVALID_RISK_LIMIT` */
   constructor(options: ReplayTradingOptions) {
+    // Before any process is taken.
+    resolvePaperOptions(options.paper ?? {});
+    checkRiskConfig(options.risk ?? {});
     this.#options = options;
   }
 
@@ -73,7 +81,12 @@ export class ReplayTrading implements Trading, OrderPort {
       const topic = `${symbol} ${dataType}`;
       const seq = (this.#seqs.get(topic) ?? this.#options.lastSeqOf(symbol, dataType)) + 1;
       this.#seqs.set(topic, seq);
-      this.#market.publish({ event, symbol, dataType, seq });
+      if (!this.#market.publish({ event, symbol, dataType, seq })) {
+        throw new ExecutionError(
+          'REPLAY_BUFFER_FULL',
+          `the slowest strategy is ${this.#market.size} events behind: its orders can't meet the market that it sees`,
+        );
+      }
       const price = priceOf(event);
       if (price !== undefined) this.#tape.add(symbol, price, knownTimeMs(event));
     }

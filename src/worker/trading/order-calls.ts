@@ -149,11 +149,15 @@ export class OrderCalls implements StrategyTrading {
   }
 
   #told(outcome: OrderOutcome): OrderOutcome {
-    if (outcome.outcome !== 'denied') return outcome;
+    if (outcome.outcome !== 'denied' && outcome.outcome !== 'rejected') return outcome;
     const heldBack = this.#warnings.pass();
-    if (heldBack !== undefined) {
-      const { rule, reason } = outcome;
+    if (heldBack === undefined) return outcome;
+    const { reason } = outcome;
+    if (outcome.outcome === 'denied') {
+      const { rule } = outcome;
       this.#parts.log('warn', `an order was denied by ${rule}: ${reason}`, { rule, heldBack });
+    } else {
+      this.#parts.log('warn', `an order was rejected by the venue: ${reason}`, { heldBack });
     }
     return outcome;
   }
