@@ -48,18 +48,17 @@ export function newWatch(
 
 /** Undefined if the state is not kept. */
 export function newKeeper(
-  { keepState }: Assignment,
+  life: { readonly assignment: Assignment; readonly runner: StrategyRunner },
   { log, saveState }: Told & { readonly saveState: (update: StateUpdate) => Promise<void> },
-  strategy: Pick<
-    StateKeeperOptions,
-    'stateVersion' | 'read' | 'positions' | 'activity' | 'between'
-  >,
+  strategy: Pick<StateKeeperOptions, 'stateVersion' | 'read' | 'positions' | 'activity'>,
 ): StateKeeper | undefined {
+  const { keepState } = life.assignment;
   if (keepState === null) return undefined;
   return new StateKeeper({
     ...keepState,
     ...strategy,
     send: saveState,
+    between: (task) => life.runner.between(task),
     onFault: (message) => log.add('error', message),
   });
 }

@@ -136,13 +136,7 @@ export class StrategyLife {
       done: () => this.runner.done,
       tell: ports.onProgress,
     });
-    this.#keeper = newKeeper(assignment, ports, {
-      stateVersion: stateVersionOf(strategy),
-      read: () => this.#context.state,
-      positions: () => this.#positions(),
-      activity: () => this.#callbacks.run + (this.trading.doneSeq ?? 0),
-      between: (task) => this.runner.between(task),
-    });
+    this.#keeper = this.#newKeeper();
     this.#reports = new LifeReports({
       machine: this.#machine,
       runner: this.runner,
@@ -191,8 +185,7 @@ export class StrategyLife {
   }
 
   /**
-   * Takes the history, runs `onStart` (once in a life) and lets events flow. `onBegun` is called before any
-   * event is shown that comes after the start.
+   * Takes the history, runs `onStart` (once in a life), calls `onBegun` and lets events flow.
    *
    * @throws {ProtocolError} code `MALFORMED_MESSAGE` if the history can't be read
    */
@@ -367,6 +360,15 @@ export class StrategyLife {
     const { doneSeq } = this.trading;
     const topics = this.#topics.positions();
     return doneSeq === null ? topics : new Map([...topics, [ORDER_UPDATES_ID, doneSeq]]);
+  }
+
+  #newKeeper(): StateKeeper | undefined {
+    return newKeeper(this, this.#ports, {
+      stateVersion: stateVersionOf(this.#strategy),
+      read: () => this.#context.state,
+      positions: () => this.#positions(),
+      activity: () => this.#callbacks.run + (this.trading.doneSeq ?? 0),
+    });
   }
 
   /** `onInit` and `onStart`: a strategy that fails in these is not ready to trade. */
