@@ -100,6 +100,7 @@ export class EngineParts {
       now,
       askSoon,
       gate: this.gate,
+      isNew: (id) => this.ids.isNew(id),
       closedBecause: hooks.closedBecause,
       onStep: options.onStep ?? (() => undefined),
     });

@@ -10,6 +10,8 @@ export interface Layout {
   readonly version: number;
   /** Makes what is not there yet. */
   readonly schema: string;
+  /** What every transaction survives at least. @default process */
+  readonly durability?: Durability;
 }
 
 /**
@@ -27,10 +29,12 @@ export type Row = Readonly<Record<string, unknown>>;
 export class HomeDatabase {
   readonly path: string;
   readonly #database: Database.Database;
+  readonly #least: Durability;
   readonly #statements = new Map<string, Database.Statement>();
 
-  private constructor(path: string, database: Database.Database) {
+  private constructor(path: string, database: Database.Database, durability: Durability) {
     this.path = path;
+    this.#least = durability;
     this.#database = database;
   }
 
@@ -39,16 +43,17 @@ export class HomeDatabase {
    *
    * @throws {StoreError} codes `DATABASE_DAMAGED`, `DATABASE_UNUSABLE`, `DATABASE_TOO_NEW`
    */
-  static open(path: string, { version, schema }: Layout): HomeDatabase {
+  static open(path: string, { version, schema, durability = 'process' }: Layout): HomeDatabase {
     let database: Database.Database | undefined;
     try {
       database = new Database(path);
       checkSound(path, database);
       checkVersion(path, database, version);
-      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+      const synchronous = durability === 'machine' ? 'FULL' : 'NORMAL';
+      database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous};`);
       database.exec(schema);
       database.exec(`PRAGMA user_version = ${version}`);
-      return new HomeDatabase(path, database);
+      return new HomeDatabase(path, database, durability);
     } catch (thrown) {
       const error = storeError(path, thrown);
       if (error.code === 'DATABASE_DAMAGED') letGo(path);
@@ -60,7 +65,7 @@ export class HomeDatabase {
   /** Runs `work` as one transaction: all of it is written, or none. @throws {StoreError} */
   transaction<T>(durability: Durability, work: () => T): T {
     return this.#guard(() => {
-      if (durability === 'process') return this.#asOne(work);
+      if (durability === this.#least || durability === 'process') return this.#asOne(work);
       this.#database.exec('PRAGMA synchronous = FULL');
       try {
         return this.#asOne(work);

@@ -6,9 +6,10 @@ import { CallbackWatch } from './callback-watch.ts';
 import type { Callbacks } from './callbacks.ts';
 import { WorkerEnd } from './errors.ts';
 import type { LogBuffer } from './log-buffer.ts';
+import { ProgressTeller } from './progress-teller.ts';
 import type { ReplayPace } from './replay-pace.ts';
-import { StateKeeper, type StateKeeperOptions, type StateUpdate } from './state-keeper.ts';
-import type { CatchUpRange, StrategyRunner } from './strategy-runner.ts';
+import { StateKeeper, type StateKeeperOptions } from './state-keeper.ts';
+import type { StrategyRunner } from './strategy-runner.ts';
 import type { SendOrder } from './trading/pending-requests.ts';
 import { Trading } from './trading/trading.ts';
 
@@ -46,30 +47,41 @@ export function newWatch(
   });
 }
 
+export function newProgress(
+  { progressEvery: every }: Assignment,
+  { onProgress: tell }: { readonly onProgress: (done: number) => void },
+  done: () => number,
+): ProgressTeller {
+  return new ProgressTeller({ every, done, tell });
+}
+
+type KeeperHooks = Pick<StateKeeperOptions, 'read' | 'positions' | 'activity' | 'between'> & {
+  readonly log: LogBuffer;
+  readonly saveState: StateKeeperOptions['send'];
+};
+
 /** Undefined if the state is not kept. */
 export function newKeeper(
-  life: { readonly assignment: Assignment; readonly runner: StrategyRunner },
-  { log, saveState }: Told & { readonly saveState: (update: StateUpdate) => Promise<void> },
-  strategy: Pick<StateKeeperOptions, 'stateVersion' | 'read' | 'positions' | 'activity'>,
+  { keepState }: Assignment,
+  stateVersion: number,
+  { read, positions, activity, between, log, saveState }: KeeperHooks,
 ): StateKeeper | undefined {
-  const { keepState } = life.assignment;
   if (keepState === null) return undefined;
   return new StateKeeper({
     ...keepState,
-    ...strategy,
+    stateVersion,
+    read,
+    positions,
+    activity,
+    between,
     send: saveState,
-    between: (task) => life.runner.between(task),
     onFault: (message) => log.add('error', message),
   });
 }
 
-/** There is something that the strategy was not shown yet. */
-export function isBehind(ranges: readonly CatchUpRange[]): boolean {
-  return ranges.some(({ deliverFromSeq, lastSeq }) => deliverFromSeq <= lastSeq);
-}
-
 export interface TradingHooks {
   readonly machine: StateMachine;
+  readonly replays: boolean;
   readonly send: SendOrder;
   readonly log: LogBuffer;
   readonly pace: () => ReplayPace | undefined;
@@ -79,8 +91,9 @@ export interface TradingHooks {
 }
 
 export function newTrading(hooks: TradingHooks): Trading {
-  const { machine, send, log, pace, callbacks, runner, onDone } = hooks;
+  const { machine, replays, send, log, pace, callbacks, runner, onDone } = hooks;
   return new Trading({
+    replays,
     send,
     standing: () => ({
       moment: { catchingUp: false, replay: pace()?.moment ?? null },
