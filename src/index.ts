@@ -102,14 +102,31 @@ export type {
 
 export { BarAggregator } from './market/bar-aggregator.ts';
 export { RealtimeEngine } from './market/realtime-engine.ts';
+export { CcxtFeed } from './market/ccxt/ccxt-feed.ts';
 export { ReplayFeed } from './market/replay-feed.ts';
 export { SyntheticFeed } from './market/synthetic/synthetic-feed.ts';
+export type { CcxtFeedOptions } from './market/ccxt/ccxt-feed-options.ts';
+export type { CcxtFeedListener, CcxtFeedStats, CcxtGap } from './market/ccxt/ccxt-feed-stats.ts';
+export type { CcxtLineState } from './market/ccxt/ccxt-line.ts';
+export type { CcxtMarketSource } from './market/ccxt/ccxt-ports.ts';
 export type { RealtimeEngineStats } from './market/engine-stats.ts';
 export type { MarketFeed, MarketSink } from './market/market-feed.ts';
 export type { FeedSpeed } from './market/pacer.ts';
 export type { RealtimeEngineOptions } from './market/realtime-engine.ts';
 export type { ReplayFeedOptions, ReplayFile, ReplayProgress } from './market/replay-feed.ts';
 export type { SyntheticFeedOptions } from './market/synthetic/synthetic-options.ts';
+
+export { readCredentials } from './exchange/credentials.ts';
+export { CcxtExchange } from './exchange/ccxt-exchange.ts';
+export { ExchangeError, KeysError } from './exchange/errors.ts';
+export { simExchangeUrls } from './exchange/exchange-urls.ts';
+export { Secret } from './exchange/secret.ts';
+export { CcxtVenue } from './execution/venues/ccxt/ccxt-venue.ts';
+export type { CredentialsSource } from './exchange/credentials.ts';
+export type { CcxtExchangeOptions } from './exchange/ccxt-exchange.ts';
+export type { ExchangeUrls, SimExchangeAddress } from './exchange/exchange-urls.ts';
+export type { ExchangeCredentials } from './exchange/secret.ts';
+export type { CcxtVenueOptions } from './execution/venues/ccxt/ccxt-venue.ts';
 
 export { Job } from './system/job.ts';
 export { QuantCell } from './system/quantcell.ts';

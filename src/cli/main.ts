@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { messageOf, QuantCellError } from '../base/errors.ts';
 import { ExitCode } from './exit-code.ts';
 import { Interruption } from './interruption.ts';
+import type { KeysFlags } from './commands/keys.ts';
 import type { LogsFlags } from './commands/logs.ts';
 import type { RunFlags } from './run-options.ts';
 import type { SimExchangeFlags } from './sim-exchange-options.ts';
@@ -82,6 +83,40 @@ program
     process.exitCode = await logsCommand(worker, flags, interruption);
   });
 
+const keys = program
+  .command('keys')
+  .description('keep the keys of exchanges in an encrypted file of the home');
+
+keys
+  .command('add')
+  .description('ask for the keys of an exchange, or read them as lines from stdin')
+  .argument('<name>', 'a name for them, such as binance')
+  .option('--exchange <id>', 'which exchange they are for, as ccxt calls it')
+  .requiredOption('--home <directory>', 'the home directory of the system')
+  .action(async (name: string, flags: KeysFlags) => {
+    const { addKeysCommand } = await import('./commands/keys.ts');
+    process.exitCode = await addKeysCommand(name, flags);
+  });
+
+keys
+  .command('list')
+  .description('print the names of the keys, one a line')
+  .requiredOption('--home <directory>', 'the home directory of the system')
+  .action(async (flags: KeysFlags) => {
+    const { listKeysCommand } = await import('./commands/keys.ts');
+    process.exitCode = await listKeysCommand(flags);
+  });
+
+keys
+  .command('remove')
+  .description('forget keys')
+  .argument('<name>', 'their name')
+  .requiredOption('--home <directory>', 'the home directory of the system')
+  .action(async (name: string, flags: KeysFlags) => {
+    const { removeKeysCommand } = await import('./commands/keys.ts');
+    process.exitCode = await removeKeysCommand(name, flags);
+  });
+
 program
   .command('sim-exchange')
   .description('run a simulated exchange on this machine that speaks as Binance does, until Ctrl-C')
@@ -90,6 +125,7 @@ program
   .option('--symbols <list>', 'what is traded, separated by commas', 'BTC/USDT,ETH/USDT')
   .option('--api-key <key>', 'that requests must have', 'sim-key')
   .option('--secret <secret>', 'that they must be signed with', 'sim-secret')
+  .option('--withdraw-key', 'the key may withdraw, which QuantCell refuses')
   .option('--balance <list...>', 'of the account at the start, such as USDT=1000 BTC=1')
   .option('--tick <ms>', 'time between two moves of the market; 0 for none', wholeNumber, 250)
   .option('--weight-limit <number>', 'request weight in a minute', positiveNumber, 6_000)

@@ -27,6 +27,8 @@ export interface SimExchangeOptions extends Limits {
   /** Such as `BTC/USDT`. */
   readonly symbols: readonly string[];
   readonly credentials: Credentials;
+  /** The key may withdraw, as a key for trading should not. */
+  readonly mayWithdraw: boolean;
   /** What the account has at the start. */
   readonly balances: Readonly<Record<string, string>>;
   /** Time between two moves of the market, milliseconds; 0 for a market that moves when told to. */
@@ -54,7 +56,7 @@ export class SimExchange {
   readonly #journal: Journal;
   readonly #faults: Faults;
   readonly #users: UserStreams;
-  readonly #streams = new MarketStreams();
+  readonly #streams: MarketStreams;
   readonly #keys = new ListenKeys();
   readonly #exchange: Exchange;
   readonly #server: SimServer;
@@ -71,6 +73,7 @@ export class SimExchange {
     this.#journal = new Journal(options.logPath);
     for (const fault of options.faults) this.#faults.change(fault);
     this.#users = new UserStreams(this.#faults);
+    this.#streams = new MarketStreams(this.#faults);
     this.#exchange = new Exchange({
       instruments,
       balances: Object.entries(options.balances).map(([asset, quantity]) => ({
@@ -121,7 +124,10 @@ export class SimExchange {
       routes: [
         ...marketRoutes(exchange, limits, (market) => this.#streams.depth(market)),
         ...new OrderRoutes(exchange, faults, this.#journal).list(),
-        ...accountRoutes(exchange, this.#keys, FEE_RATE),
+        ...accountRoutes(exchange, this.#keys, {
+          feeRate: FEE_RATE,
+          mayWithdraw: this.#options.mayWithdraw,
+        }),
       ],
       credentials: this.#options.credentials,
       limits,
@@ -129,7 +135,10 @@ export class SimExchange {
       now,
       cutSockets,
     });
-    const control = new ControlApi(exchange, faults, cutSockets);
+    const control = new ControlApi(exchange, faults, {
+      cut: cutSockets,
+      count: () => this.#server.sockets,
+    });
     return new SimServer({
       rest: (request) =>
         / \/sim(\/|$)/.test(request.name)

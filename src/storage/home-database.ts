@@ -3,6 +3,7 @@ import Database from 'libsql';
 import { messageOf, quote } from '../base/errors.ts';
 import { removeIfPossible } from '../base/remove-if-possible.ts';
 import { StoreError } from './errors.ts';
+import { FileLock } from './file-lock.ts';
 
 /** The tables of a database. */
 export interface Layout {
@@ -12,6 +13,8 @@ export interface Layout {
   readonly schema: string;
   /** What every transaction survives at least. @default process */
   readonly durability?: Durability;
+  /** Nobody else may open it as long as this process has it. @default false */
+  readonly exclusive?: boolean;
 }
 
 /**
@@ -30,9 +33,16 @@ export class HomeDatabase {
   readonly path: string;
   readonly #database: Database.Database;
   readonly #least: Durability;
+  readonly #lock: FileLock | undefined;
   readonly #statements = new Map<string, Database.Statement>();
 
-  private constructor(path: string, database: Database.Database, durability: Durability) {
+  private constructor(
+    path: string,
+    database: Database.Database,
+    durability: Durability,
+    lock: FileLock | undefined,
+  ) {
+    this.#lock = lock;
     this.path = path;
     this.#least = durability;
     this.#database = database;
@@ -41,9 +51,11 @@ export class HomeDatabase {
   /**
    * `path` is a file that is made if need be, or `:memory:` for a database that ends with this process.
    *
-   * @throws {StoreError} codes `DATABASE_DAMAGED`, `DATABASE_UNUSABLE`, `DATABASE_TOO_NEW`
+   * @throws {StoreError} codes `DATABASE_DAMAGED`, `DATABASE_UNUSABLE`, `DATABASE_TOO_NEW`, `DATABASE_IN_USE`
    */
-  static open(path: string, { version, schema, durability = 'process' }: Layout): HomeDatabase {
+  static open(path: string, layout: Layout): HomeDatabase {
+    const { version, schema, durability = 'process', exclusive = false } = layout;
+    const lock = exclusive ? lockOf(path) : undefined;
     let database: Database.Database | undefined;
     try {
       database = new Database(path);
@@ -53,11 +65,12 @@ export class HomeDatabase {
       database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous};`);
       database.exec(schema);
       database.exec(`PRAGMA user_version = ${version}`);
-      return new HomeDatabase(path, database, durability);
+      return new HomeDatabase(path, database, durability, lock);
     } catch (thrown) {
       const error = storeError(path, thrown);
       if (error.code === 'DATABASE_DAMAGED') letGo(path);
       database?.close();
+      lock?.release();
       throw error;
     }
   }
@@ -121,6 +134,7 @@ export class HomeDatabase {
     } catch {
       // Nobody uses it any more.
     }
+    this.#lock?.release();
   }
 
   #guard<T>(work: () => T): T {
@@ -138,6 +152,23 @@ export class HomeDatabase {
     this.#statements.set(sql, statement);
     return statement;
   }
+}
+
+/** @throws {StoreError} code `DATABASE_IN_USE` */
+function lockOf(path: string): FileLock | undefined {
+  if (path === ':memory:') return undefined;
+  let lock: FileLock | null;
+  try {
+    lock = FileLock.acquire(`${path}.lock`);
+  } catch (thrown) {
+    throw storeError(path, thrown);
+  }
+  if (lock !== null) return lock;
+  throw new StoreError(
+    'DATABASE_IN_USE',
+    `${quote(path)} is in use by another process: end that, or take another home directory`,
+    { path },
+  );
 }
 
 /**

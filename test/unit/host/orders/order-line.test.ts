@@ -53,6 +53,7 @@ function rigOf({ port = {}, standing, paused = false, tell }: RigOptions = {}): 
   const router = new OrderRouter(port === 'none' ? undefined : ports, logger);
   const line = router.open({
     workerId: 'a',
+    symbols: () => ['BTC/USDT'],
     paused,
     standing: standing ?? (() => ({ state: WorkerState.RUNNING, revision: 3 })),
     tell: async (type, payload) => {
@@ -278,6 +279,7 @@ describe('a request', () => {
     );
     const line = router.open({
       workerId: 'a',
+      symbols: () => ['BTC/USDT'],
       paused: options.paused ?? false,
       standing: options.standing ?? (() => ({ state: WorkerState.RUNNING, revision: 3 })),
       tell: (_type, payload) => {
