@@ -2,7 +2,7 @@ import { backoffMs } from '../base/backoff.ts';
 import { messageOf } from '../base/errors.ts';
 import type { AccountView, Balance, TradingState } from '../model/account.ts';
 import type { MarketEvent } from '../model/market-event.ts';
-import type { Order } from '../model/order.ts';
+import { isClosed, type Order } from '../model/order.ts';
 import type { OrderOutcome } from '../model/order-outcome.ts';
 import type { OrderReply, OrderRequest } from '../model/order-request.ts';
 import type { OrderUpdate, TradingSnapshot } from '../model/order-update.ts';
@@ -92,20 +92,28 @@ export class ExecutionEngine implements AsyncDisposable {
    * Reads the journal, connects to the venue and brings both together; nothing is traded until that is done.
    * If the venue can't be asked, it is asked again and again, and trading stays closed meanwhile.
    *
-   * @throws what `ExecutionVenue.connect` throws
+   * @throws what `ExecutionVenue.restore` and `ExecutionVenue.connect` throw
    * @throws {StoreError} code `DATABASE_DAMAGED`
    */
   async start(): Promise<void> {
     const { journal, store, ledger, switches, records, gate, ids, events, clock } = this.#parts;
     this.#closedBecause = 'what the venue has is not compared yet with what was written down';
     const { orders, positions, switches: settings, facts, lastSeqs } = journal.load();
+    await ids.restore(facts, this.#options.idSpace);
+    this.venue.restore?.({
+      // As the venue was given them: see `Submitter`.
+      orders: orders.filter((order) => !isClosed(order)).map((o) => ({ ...o, reduceOnly: false })),
+      fills: journal.allFills(),
+      run: ids.run,
+    });
     events.restore();
     await this.venue.connect({
       onOrder: (order) => void events.takeOrder(order),
       onFill: (fill) => void events.takeFill(fill),
       onConnection: (state, reason) => this.#onConnection(state, reason),
     });
-    for (const order of orders) store.set(order);
+    // What was asked of the venue and not answered is found out by comparing.
+    for (const order of orders) store.set({ ...order, pending: null });
     for (const position of positions) ledger.restore(position);
     for (const setting of settings) switches.set(setting);
     for (const [workerId, seq] of lastSeqs) records.restoreSeq(workerId, seq);
@@ -113,7 +121,6 @@ export class ExecutionEngine implements AsyncDisposable {
       if (name.startsWith('day-start:')) gate.dailyLoss.restore(name.slice(10), value);
     }
     this.#lastFillAt = Math.max(0, ...positions.map(({ updatedAt }) => updatedAt)) || undefined;
-    await ids.restore(facts, this.#options.idSpace);
     for (const order of orders.filter(({ status }) => status === 'submitted')) {
       const reason = 'the process ended before the venue answered';
       await records.update(moved(order, 'unknown', { reason }, clock.now()));

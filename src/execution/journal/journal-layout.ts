@@ -2,7 +2,8 @@ import type { Layout } from '../../storage/home-database.ts';
 
 /**
  * The tables of the journal of orders. Each row has a checksum of its text: SQLite notices a page that is no
- * page of its own any more, and not a digit that has changed.
+ * page of its own any more, and not a digit that has changed. The id of a
+ * fill counts up: fills of one moment, and of a clock that was set back, stay in the order in which they came.
  */
 export const JOURNAL_LAYOUT: Layout = {
   version: 1,
@@ -27,14 +28,15 @@ export const JOURNAL_LAYOUT: Layout = {
     PRIMARY KEY (worker_id, seq)
   ) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS fills (
+    id INTEGER PRIMARY KEY,
     symbol TEXT NOT NULL,
     trade_id TEXT NOT NULL,
     worker_id TEXT,
     at REAL NOT NULL,
     json TEXT NOT NULL,
     crc INTEGER NOT NULL,
-    PRIMARY KEY (symbol, trade_id)
-  ) WITHOUT ROWID;
+    UNIQUE (symbol, trade_id)
+  );
   CREATE INDEX IF NOT EXISTS fills_by_time ON fills (at);
   CREATE TABLE IF NOT EXISTS positions (
     owner TEXT NOT NULL,

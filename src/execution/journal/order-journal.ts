@@ -46,6 +46,8 @@ export interface OrderJournal {
   updatesSince(workerId: string, seq: number): readonly OrderUpdate[];
   /** All orders of a worker, or of all, newest first. */
   orders(options: OrderQuery): readonly Order[];
+  /** All fills, in the order in which they were written; read as they are asked for, a few at a time. */
+  allFills(): Iterable<Fill>;
   fills(options: FillQuery): readonly { readonly fill: Fill; readonly workerId: string | null }[];
   close(): void;
 }

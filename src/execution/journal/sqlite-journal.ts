@@ -20,6 +20,8 @@ import type {
 /** Closed orders that are known without asking the database again. */
 const RECENT_ORDERS = 1_000;
 const DEFAULT_LIMIT = 100;
+/** Fills that are read at once where all are. */
+const PAGE_OF_FILLS = 2_000;
 /** Updates that are kept of a worker: it must have been away very long to miss more. */
 const KEPT_UPDATES = 10_000;
 
@@ -99,6 +101,19 @@ export class SqliteJournal implements OrderJournal {
     ) as Order[];
   }
 
+  *allFills(): Iterable<Fill> {
+    for (let last = 0; ;) {
+      const rows = this.#database.all(
+        'SELECT id, json, crc FROM fills WHERE id > ? ORDER BY id LIMIT ?',
+        last,
+        PAGE_OF_FILLS,
+      );
+      for (const row of rows) yield this.#checked(row) as Fill;
+      if (rows.length < PAGE_OF_FILLS) return;
+      last = Number(rows.at(-1)?.['id']);
+    }
+  }
+
   fills({
     workerId,
     sinceMs = 0,
@@ -108,7 +123,7 @@ export class SqliteJournal implements OrderJournal {
     const values = workerId === undefined ? [sinceMs, limit] : [sinceMs, workerId, limit];
     return this.#database
       .all(
-        `SELECT json, crc, worker_id FROM fills WHERE at >= ? ${where} ORDER BY at DESC LIMIT ?`,
+        `SELECT json, crc, worker_id FROM fills WHERE at >= ? ${where} ORDER BY at DESC, id DESC LIMIT ?`,
         ...values,
       )
       .map((row) => ({
@@ -181,7 +196,7 @@ export class SqliteJournal implements OrderJournal {
     if (fill !== undefined) {
       const { symbol, tradeId, timestamp } = fill.fill;
       database.run(
-        'INSERT OR IGNORE INTO fills VALUES (?, ?, ?, ?, ?, ?)',
+        'INSERT OR IGNORE INTO fills (symbol, trade_id, worker_id, at, json, crc) VALUES (?, ?, ?, ?, ?, ?)',
         symbol,
         tradeId,
         fill.workerId,

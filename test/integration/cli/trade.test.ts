@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SimProcess } from '../sim-exchange/exchange.ts';
 import { fixture, temporaryDirectory } from '../support/files.ts';
-import { waitFor } from '../support/wait.ts';
 import { CommandLine } from './command.ts';
 
 /** Nobody else writes these words. */
@@ -70,9 +69,9 @@ describe('quantcell trade', () => {
       expect(isInMemory(worker, SECRET)).toBe(false);
       expect(isInMemory(worker, KEY)).toBe(false);
     }
-    // Orders whose answers fail, so that there are errors to be told and logged.
-    await exchange.sim('faults', { 'error-after': {} });
-    await waitFor('an order whose outcome is not known', () => command.stdout.includes('unknown:'));
+    // Orders that are refused, so that there are errors to be told and logged.
+    await exchange.sim('faults', { reject: {} });
+    await command.says('rejected:');
     await exchange.sim('faults', undefined, 'DELETE');
     const output = (await stopped(command)) + command.stderr;
     for (const text of [output, ...filesIn(home)]) {

@@ -50,6 +50,23 @@ describe('SqliteJournal', () => {
     journal.close();
   });
 
+  it('gives all fills in the order in which they came, whatever their times and numbers', async () => {
+    const journal = new SqliteJournal(path, DEAF);
+    const fills = Array.from({ length: 4_500 }, (_, at) =>
+      aFill({ tradeId: String(at), timestamp: at % 7, symbol: at % 3 === 0 ? 'A/B' : 'C/D' }),
+    );
+    await Promise.all(
+      fills.map((fill) => journal.append({ fill: { fill, workerId: null } }, 'fact')),
+    );
+    await journal.append(
+      { fill: { fill: aFill({ tradeId: '1', symbol: 'C/D' }), workerId: null } },
+      'fact',
+    );
+    const next = reopened(journal);
+    expect([...next.allFills()]).toEqual(fills);
+    next.close();
+  });
+
   it('loads open orders however many closed ones there are, and the newest of those', async () => {
     const journal = new SqliteJournal(path, DEAF);
     const open = anOrder({ clientOrderId: 'open', status: 'accepted', createdAt: 0 });
