@@ -52,7 +52,7 @@ describe('quantcell trade', () => {
     const second = trade(...args);
     await second.says('filled:');
     const output = await stopped(second);
-    expect(output).toMatch(/stopped: 1 open order stays at binance/);
+    expect(output).toMatch(/stopped: 1 open order stays at binance-simulated/);
     const { orders } = await exchange.state();
     const ids = orders.map(({ clientOrderId }) => clientOrderId);
     expect(new Set(ids).size).toBe(ids.length);
