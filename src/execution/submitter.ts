@@ -119,7 +119,7 @@ export class Submitter {
     await records.settled();
     onStep('after-answer-journal');
     await events.settleUnmatched();
-    return outcomeOf(records.find(order.clientOrderId) ?? order);
+    return this.#told(records.find(order.clientOrderId) ?? order);
   }
 
   async #takeAnswer(order: Order, said: VenueOutcome): Promise<void> {
@@ -132,6 +132,17 @@ export class Submitter {
     const after = moved(current, status, { reason: said.reason }, now());
     await records.update(after);
     if (status === 'unknown') this.#parts.askSoon(after);
+  }
+
+  /** What the venue says of an order is an answer once it is on the disk. */
+  #told(order: Order): OrderOutcome {
+    const { failure } = this.#parts.records;
+    if (failure === undefined) return outcomeOf(order);
+    return {
+      outcome: 'unknown',
+      reason: `it is ${order.status}, which can't be written down: ${messageOf(failure)}`,
+      order,
+    };
   }
 
   #withdraw(order: Order, denied: Denial): OrderOutcome {

@@ -1,11 +1,13 @@
 import type { Layout } from '../../storage/home-database.ts';
 
 /**
- * The tables of the journal of orders. Each row has a checksum of its text: SQLite notices a page that is no
- * page of its own any more, and not a digit that has changed.
+ * The tables of the journal of orders. Each row ends with a checksum of the columns before it: SQLite notices a
+ * page that is no page of its own any more, and not a digit that has changed.
  */
 export const JOURNAL_LAYOUT: Layout = {
   version: 1,
+  check: 'full',
+  checkpoints: 'caller',
   schema: `
   CREATE TABLE IF NOT EXISTS orders (
     client_order_id TEXT PRIMARY KEY,
@@ -46,6 +48,10 @@ export const JOURNAL_LAYOUT: Layout = {
     json TEXT NOT NULL,
     crc INTEGER NOT NULL
   ) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS facts (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL,
+    crc INTEGER NOT NULL
+  ) WITHOUT ROWID;
 `,
 };
