@@ -23,6 +23,11 @@ class CountingVenue extends PaperVenue {
     submitted.push(order.clientOrderId);
     return super.submit(order);
   }
+
+  /** It is elsewhere, and outlives the engines. */
+  close() {
+    return Promise.resolve();
+  }
 }
 
 const venue = new CountingVenue({ balances: { USDT: '100000000', BTC: '10' } }, clock);
@@ -118,6 +123,8 @@ async function orders(engine, prefix, seen) {
   }
   // Exits and cancels pass, whatever the disk does.
   await ask({ action: 'cancel-all', symbol: null });
+  await engine.settled();
+  seen.halted = isHalted();
   const left = (await venue.openOrders()).length;
   if (left > 0) fault(`${left} orders are open at the venue after all were canceled`);
 }

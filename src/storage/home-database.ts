@@ -211,6 +211,21 @@ function damaged(path: string, what: string): StoreError {
 }
 
 /**
+ * A column to select, as bytes where it is a text: the library ends the process at a text that is not UTF-8,
+ * which a flipped bit makes of any.
+ */
+export function asBytes(column: string): string {
+  return `iif(typeof(${column}) = 'text', CAST(${column} AS BLOB), ${column})`;
+}
+
+/** The text of a column that was selected `asBytes`, with a sign for what is none; anything else as it is. */
+export function fromBytes(value: unknown): unknown {
+  return typeof value === 'object' && value !== null
+    ? Buffer.from(value as ArrayBuffer).toString()
+    : value;
+}
+
+/**
  * Whether a write failed because there was no room: it can be tried again once there is. SQLite says so for
  * ENOSPC of a write; that of a sync, and what a quota says, count as a disk that fails.
  */

@@ -13,7 +13,7 @@ const BYTES = 25;
  * and never more. So nothing depends on it: what can't be read counts as 0, and what can't be written is left.
  */
 export class CommitMark {
-  readonly #file: number | undefined;
+  #file: number | undefined;
 
   constructor(path: string) {
     this.#file = opened(path);
@@ -43,6 +43,7 @@ export class CommitMark {
 
   close(): void {
     if (this.#file !== undefined) closeSync(this.#file);
+    this.#file = undefined;
   }
 }
 

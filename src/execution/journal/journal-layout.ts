@@ -55,3 +55,15 @@ export const JOURNAL_LAYOUT: Layout = {
   ) WITHOUT ROWID;
 `,
 };
+
+/** The columns of each table, in their order. */
+export const COLUMNS = {
+  orders: ['client_order_id', 'worker_id', 'closed', 'created_at', 'json', 'crc'],
+  updates: ['worker_id', 'seq', 'json', 'crc'],
+  fills: ['symbol', 'trade_id', 'worker_id', 'at', 'json', 'crc'],
+  positions: ['owner', 'symbol', 'json', 'crc'],
+  switches: ['scope', 'json', 'crc'],
+  facts: ['name', 'value', 'crc'],
+} as const;
+
+export type Table = keyof typeof COLUMNS;

@@ -2,13 +2,13 @@ import { crc32 } from 'node:zlib';
 import type { Fill } from '../../model/fill.ts';
 import { isClosed, type Order } from '../../model/order.ts';
 import type { OrderUpdate } from '../../model/order-update.ts';
-import { HomeDatabase, isDiskFull, type Row } from '../../storage/home-database.ts';
+import { asBytes, fromBytes, HomeDatabase, isDiskFull, type Row } from '../../storage/home-database.ts';
 import { StoreError } from '../../storage/errors.ts';
 import type { KeptPosition } from '../ledger.ts';
 import type { TradingSwitch } from '../trading-switches.ts';
 import { CommitMark } from './commit-mark.ts';
 import { GroupCommit } from './group-commit.ts';
-import { JOURNAL_LAYOUT } from './journal-layout.ts';
+import { COLUMNS, JOURNAL_LAYOUT, type Table } from './journal-layout.ts';
 import type {
   FillQuery,
   JournalContents,
@@ -61,33 +61,32 @@ export class SqliteJournal implements OrderJournal {
   }
 
   load(): JournalContents {
-    const open = this.#read('SELECT * FROM orders WHERE closed = 0') as Order[];
+    const open = this.#read('orders', 'WHERE closed = 0') as Order[];
     const closed = this.#read(
-      'SELECT * FROM orders WHERE closed = 1 ORDER BY created_at DESC LIMIT ?',
+      'orders',
+      'WHERE closed = 1 ORDER BY created_at DESC LIMIT ?',
       RECENT_ORDERS,
     ) as Order[];
     return {
       orders: [...closed.toReversed(), ...open],
-      positions: this.#read('SELECT * FROM positions') as KeptPosition[],
-      switches: this.#read('SELECT * FROM switches') as TradingSwitch[],
+      positions: this.#read('positions') as KeptPosition[],
+      switches: this.#read('switches') as TradingSwitch[],
       facts: this.#facts(),
       lastSeqs: this.#lastSeqs(),
     };
   }
 
   #facts(): Map<string, string> {
-    const rows = this.#database.all('SELECT * FROM facts');
-    for (const row of rows) this.#check(row);
-    return new Map(rows.map((row) => [String(row['name']), String(row['value'])]));
+    return new Map(this.#rows('facts').map(([name, value]) => [String(name), String(value)]));
   }
 
   #lastSeqs(): Map<string, number> {
     const lasts = new Map<string, number>();
     const workers = this.#database.all(
-      'SELECT worker_id, min(seq) AS first, max(seq) AS last, count(*) AS count FROM updates GROUP BY worker_id',
+      `SELECT ${asBytes('worker_id')} AS id, min(seq) AS first, max(seq) AS last, count(*) AS count FROM updates GROUP BY worker_id`,
     );
     for (const row of workers) {
-      const workerId = String(row['worker_id']);
+      const workerId = String(fromBytes(row['id']));
       const last = Number(row['last']);
       if (last - Number(row['first']) + 1 !== Number(row['count']))
         throw this.#damaged(`updates of ${workerId} are missing before ${last}`);
@@ -103,7 +102,8 @@ export class SqliteJournal implements OrderJournal {
 
   find(clientOrderId: string): Order | undefined {
     const [order] = this.#read(
-      'SELECT * FROM orders WHERE client_order_id = ?',
+      'orders',
+      'WHERE client_order_id = ?',
       clientOrderId,
     ) as Order[];
     return order;
@@ -120,7 +120,8 @@ export class SqliteJournal implements OrderJournal {
 
   updatesSince(workerId: string, seq: number): readonly OrderUpdate[] {
     return this.#read(
-      'SELECT * FROM updates WHERE worker_id = ? AND seq > ? ORDER BY seq',
+      'updates',
+      'WHERE worker_id = ? AND seq > ? ORDER BY seq',
       workerId,
       seq,
     ) as OrderUpdate[];
@@ -130,7 +131,8 @@ export class SqliteJournal implements OrderJournal {
     const where = workerId === undefined ? '' : 'WHERE worker_id = ?';
     const values = workerId === undefined ? [limit] : [workerId, limit];
     return this.#read(
-      `SELECT * FROM orders ${where} ORDER BY created_at DESC LIMIT ?`,
+      'orders',
+      `${where} ORDER BY created_at DESC LIMIT ?`,
       ...values,
     ) as Order[];
   }
@@ -142,15 +144,12 @@ export class SqliteJournal implements OrderJournal {
   }: FillQuery): ReturnType<OrderJournal['fills']> {
     const where = workerId === undefined ? '' : 'AND worker_id = ?';
     const values = workerId === undefined ? [sinceMs, limit] : [sinceMs, workerId, limit];
-    return this.#database
-      .all(
-        `SELECT * FROM fills WHERE at >= ? ${where} ORDER BY at DESC LIMIT ?`,
-        ...values,
-      )
-      .map((row) => ({
-        fill: this.#checked(row) as Fill,
-        workerId: row['worker_id'] as string | null,
-      }));
+    return this.#rows('fills', `WHERE at >= ? ${where} ORDER BY at DESC LIMIT ?`, ...values).map(
+      ([, , owner, , json]) => ({
+        fill: JSON.parse(json as string) as Fill,
+        workerId: owner as string | null,
+      }),
+    );
   }
 
   close(): void {
@@ -216,30 +215,34 @@ export class SqliteJournal implements OrderJournal {
   }
 
   /** Writes a row, with its checksum at the end. A fill that is there already stays as it is. */
-  #put(table: keyof typeof MARKS, ...values: readonly unknown[]): void {
+  #put(table: Table, ...values: readonly unknown[]): void {
     const how = table === 'fills' ? 'IGNORE' : 'REPLACE';
+    const places = COLUMNS[table].map(() => '?').join(', ');
     this.#database.run(
-      `INSERT OR ${how} INTO ${table} VALUES (${MARKS[table]})`,
+      `INSERT OR ${how} INTO ${table} VALUES (${places})`,
       ...values,
       checksum(values),
     );
   }
 
-  #read(sql: string, ...values: readonly unknown[]): unknown[] {
-    return this.#database.all(sql, ...values).map((row) => this.#checked(row));
+  #read(table: Exclude<Table, 'facts'>, rest = '', ...values: readonly unknown[]): unknown[] {
+    const at = COLUMNS[table].length - 2;
+    return this.#rows(table, rest, ...values).map((row) => JSON.parse(row[at] as string));
   }
 
-  #checked(row: Row): unknown {
-    this.#check(row);
-    return JSON.parse(String(row['json']));
+  /** The columns of rows that are as they were written. @throws {StoreError} code `DATABASE_DAMAGED` */
+  #rows(table: Table, rest = '', ...values: readonly unknown[]): unknown[][] {
+    const columns = COLUMNS[table].map((name) => `${asBytes(name)} AS ${name}_`);
+    return this.#database
+      .all(`SELECT ${columns.join(', ')} FROM ${table} ${rest}`, ...values)
+      .map((row) => this.#checked(table, row));
   }
 
-  #check(row: Row): void {
-    const values = Object.values(row);
-    if (checksum(values.slice(0, -1)) === values.at(-1)) return;
-    throw this.#damaged(
-      `a row is not what was written: ${String(row['json'] ?? row['name']).slice(0, 60)}`,
-    );
+  #checked(table: Table, row: Row): unknown[] {
+    const values = Object.values(row).map(fromBytes);
+    if (checksum(values.slice(0, -1)) === values.at(-1)) return values;
+    const text = JSON.stringify(values).slice(0, 80);
+    throw this.#damaged(`a row of ${table} is not what was written: ${text}`);
   }
 
   #damaged(what: string): StoreError {
@@ -252,16 +255,6 @@ export class SqliteJournal implements OrderJournal {
     );
   }
 }
-
-/** Places of the columns of each table, with that of the checksum. */
-const MARKS = {
-  orders: '?, ?, ?, ?, ?, ?',
-  updates: '?, ?, ?, ?',
-  fills: '?, ?, ?, ?, ?, ?',
-  positions: '?, ?, ?, ?',
-  switches: '?, ?, ?',
-  facts: '?, ?, ?',
-} as const;
 
 function json(value: object): string {
   return JSON.stringify(value);
