@@ -5,7 +5,15 @@
 // journal must be whole, or be refused. Without the count beside it, what follows damage in the log may be missing, and
 // nothing else.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -69,19 +77,22 @@ function faultOf(directory, { files, states }, { name, content }, withMark, coun
   let journal;
   try {
     for (const [other, whole] of files) {
-      if (other !== MARK || withMark) writeFileSync(join(directory, other), other === name ? content : whole);
+      if (other !== MARK || withMark)
+        writeFileSync(join(directory, other), other === name ? content : whole);
     }
     journal = new SqliteJournal(join(directory, DATABASE), DEAF);
     const { number, digest } = contentsOf(journal);
     counts.opened += 1;
-    if (states.get(number) !== digest) return { fault: 'wrong', what: `not what it ever was (${number})` };
+    if (states.get(number) !== digest)
+      return { fault: 'wrong', what: `not what it ever was (${number})` };
     if (number === ENTRIES) return undefined;
     counts.shorter += 1;
     const what = `${number} of ${ENTRIES} entries`;
     if (withMark) return { fault: 'endLost', what };
     return name === LOG ? undefined : { fault: 'endLostWithoutMark', what };
   } catch (thrown) {
-    if (!REFUSALS.test(thrown.code)) return { fault: 'crashed', what: `${thrown.code ?? ''} ${thrown.message}` };
+    if (!REFUSALS.test(thrown.code))
+      return { fault: 'crashed', what: `${thrown.code ?? ''} ${thrown.message}` };
     counts.refused += 1;
     if (name === undefined) return { fault: 'wrong', what: thrown.message };
     journal?.close();
@@ -97,7 +108,8 @@ function keptAsItWas(directory, files, { name, content }) {
   for (const file of [DATABASE, LOG].filter((one) => files.has(one))) {
     const before = file === name ? content : files.get(file);
     const path = join(directory, file);
-    const now = statSync(path, { throwIfNoEntry: false }) === undefined ? undefined : readFileSync(path);
+    const now =
+      statSync(path, { throwIfNoEntry: false }) === undefined ? undefined : readFileSync(path);
     if (now === undefined || !before.equals(now)) {
       if (before.length === 0) continue;
       return { fault: 'changed', what: `${file} was ${before.length} bytes, is ${now?.length}` };

@@ -64,7 +64,7 @@ export function planOf(seed, count) {
     };
   };
 
-  for (let number = 1; number <= count; ) {
+  for (let number = 1; number <= count;) {
     const size = random() < 0.5 ? 1 : 1 + below(12);
     const group = [];
     for (; group.length < size && number <= count; number += 1)
@@ -112,10 +112,7 @@ export function contentsOf(journal) {
   const tables = {
     orders: byKey(orders, ({ clientOrderId }) => clientOrderId),
     updates,
-    fills: byKey(
-      journal.fills({ limit: ALL }),
-      ({ fill }) => `${fill.symbol} ${fill.tradeId}`,
-    ),
+    fills: byKey(journal.fills({ limit: ALL }), ({ fill }) => `${fill.symbol} ${fill.tradeId}`),
     positions: byKey(positions, ({ owner, symbol }) => `${owner} ${symbol}`),
     switches: byKey(switches, ({ scope }) => scope),
     number,
@@ -128,7 +125,8 @@ function digest(tables) {
   for (const [name, table] of Object.entries(tables)) {
     hash.update(`\n${name} ${typeof table === 'number' ? table : ''}`);
     if (typeof table === 'number') continue;
-    for (const key of Object.keys(table).sort()) hash.update(`\n${key} ${JSON.stringify(table[key])}`);
+    for (const key of Object.keys(table).sort())
+      hash.update(`\n${key} ${JSON.stringify(table[key])}`);
   }
   return hash.digest('hex');
 }

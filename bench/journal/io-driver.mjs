@@ -78,8 +78,7 @@ async function trade() {
 
 async function orders(engine, prefix, seen) {
   let count = 0;
-  const ask = async (request) =>
-    (await engine.request(WORKER, request, OPEN)).outcomes[0];
+  const ask = async (request) => (await engine.request(WORKER, request, OPEN)).outcomes[0];
   const submit = async (fields = {}) => {
     const clientOrderId = `${prefix}${(count += 1).toString(36)}`;
     const intent = {
@@ -131,7 +130,9 @@ async function orders(engine, prefix, seen) {
 
 /** What an engine finds in the journal that another one has left. */
 function checkWhatIsThere(engine) {
-  const there = new Map(engine.updatesSince(WORKER, 0).map((one) => [one.seq, JSON.stringify(one)]));
+  const there = new Map(
+    engine.updatesSince(WORKER, 0).map((one) => [one.seq, JSON.stringify(one)]),
+  );
   for (const [seq, text] of told.updates)
     if (there.get(seq) !== text) fault(`update ${seq} was told and is not there`);
   const all = new Map(

@@ -67,7 +67,10 @@ function faultsOf({ path, report, calls }) {
     const next = calls.slice(failedAt + 1);
     const closing = next.findIndex(({ mark }) => mark === 'closing');
     if (halted && closing > 0)
-      faults.push({ fault: 'triedAgain', what: `${closing} calls between the failure and the end` });
+      faults.push({
+        fault: 'triedAgain',
+        what: `${closing} calls between the failure and the end`,
+      });
   }
   return [...faults, ...missing(path, report)];
 }
@@ -85,7 +88,7 @@ function missing(path, { submitted, told }) {
     const gone = [...submitted, ...told.accepted].filter((id) => !ids.has(id));
     const untrue = told.updates.filter(([seq, text]) => updates.get(seq) !== text);
     if (gone.length + untrue.length === 0) return [];
-    return [{ fault: 'notThere', what: `orders ${gone}, updates ${untrue.map(([seq]) => seq)}` }];
+    return [{ fault: 'notThere', what: `orders ${gone.join()}, updates ${untrue.map(([seq]) => seq).join()}` }];
   } catch (thrown) {
     return [{ fault: 'notThere', what: `the journal can't be opened: ${thrown.message}` }];
   } finally {
@@ -114,8 +117,16 @@ async function measure({ syncs, writes, seed }) {
       ...someOf(count('fsync'), syncs, random).map((when) => `fsync:error=EIO:when=${when}`),
       ...someOf(count('pwrite64'), writes, random).map((when) => `pwrite64:error=EIO:when=${when}`),
     ].flatMap((inject) => [inject, `${inject}+`]);
-    const waiting = cases.map((inject, index) => ({ inject, directory: join(scratch, `${index}`) }));
-    const totals = { cases: cases.length, syncs: count('fsync'), writes: count('pwrite64'), halts: 0 };
+    const waiting = cases.map((inject, index) => ({
+      inject,
+      directory: join(scratch, `${index}`),
+    }));
+    const totals = {
+      cases: cases.length,
+      syncs: count('fsync'),
+      writes: count('pwrite64'),
+      halts: 0,
+    };
     const work = async () => {
       for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
         const { inject, directory } = next;

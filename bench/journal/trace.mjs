@@ -24,7 +24,17 @@ export function traceOf({ directory, acknowledged, script, args }) {
   mkdirSync(traces);
   try {
     // A file of each thread: so no line is cut in two by another thread's.
-    const options = ['-ff', '-y', '-xx', '-s', '70000', '-e', `trace=${CALLS}`, '-o', join(traces, 't')];
+    const options = [
+      '-ff',
+      '-y',
+      '-xx',
+      '-s',
+      '70000',
+      '-e',
+      `trace=${CALLS}`,
+      '-o',
+      join(traces, 't'),
+    ];
     const run = spawnSync('strace', [...options, process.execPath, script, ...args], {
       encoding: 'utf8',
       timeout: 120_000,
@@ -37,7 +47,8 @@ export function traceOf({ directory, acknowledged, script, args }) {
       return operationsOf(lines, { directory, acknowledged });
     });
     const busy = threads.filter((operations) => operations.length > 0);
-    if (busy.length !== 1) throw new Error(`${busy.length} threads wrote files: their order is not known`);
+    if (busy.length !== 1)
+      throw new Error(`${busy.length} threads wrote files: their order is not known`);
     return busy[0];
   } finally {
     rmSync(traces, { recursive: true, force: true });
@@ -78,15 +89,24 @@ function operationsOf(lines, { directory, acknowledged }) {
 }
 
 function operationOf(name, given, result) {
-  const strings = [...given.matchAll(/"((?:\\x[0-9a-f]{2})*)"/g)].map(([, text]) => unescaped(text));
+  const strings = [...given.matchAll(/"((?:\\x[0-9a-f]{2})*)"/g)].map(([, text]) =>
+    unescaped(text),
+  );
   const ofFile = /^\d+<((?:\\x[0-9a-f]{2}|[^>])*)>/.exec(given)?.[1] ?? '';
   const path = ofFile.startsWith('\\x') ? unescaped(ofFile).toString() : ofFile;
   const tail = given.split(', ');
   switch (name) {
     case 'openat':
-      return given.includes('O_CREAT') ? { kind: 'create', path: strings[0].toString() } : undefined;
+      return given.includes('O_CREAT')
+        ? { kind: 'create', path: strings[0].toString() }
+        : undefined;
     case 'pwrite64':
-      return { kind: 'write', path, bytes: strings[0].subarray(0, result), at: Number(tail.at(-1)) };
+      return {
+        kind: 'write',
+        path,
+        bytes: strings[0].subarray(0, result),
+        at: Number(tail.at(-1)),
+      };
     case 'write':
       return { kind: 'write', path, bytes: strings[0]?.subarray(0, result) };
     case 'fsync':
@@ -99,7 +119,9 @@ function operationOf(name, given, result) {
     case 'unlink':
       return { kind: 'unlink', path: strings[0].toString() };
     default:
-      return UNKNOWN.test(name) ? { kind: name, path: path || strings[0]?.toString() || '' } : undefined;
+      return UNKNOWN.test(name)
+        ? { kind: name, path: path || strings[0]?.toString() || '' }
+        : undefined;
   }
 }
 

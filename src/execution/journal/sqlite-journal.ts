@@ -2,7 +2,13 @@ import { crc32 } from 'node:zlib';
 import type { Fill } from '../../model/fill.ts';
 import { isClosed, type Order } from '../../model/order.ts';
 import type { OrderUpdate } from '../../model/order-update.ts';
-import { asBytes, fromBytes, HomeDatabase, isDiskFull, type Row } from '../../storage/home-database.ts';
+import {
+  asBytes,
+  fromBytes,
+  HomeDatabase,
+  isDiskFull,
+  type Row,
+} from '../../storage/home-database.ts';
 import { StoreError } from '../../storage/errors.ts';
 import type { KeptPosition } from '../ledger.ts';
 import type { TradingSwitch } from '../trading-switches.ts';
@@ -101,11 +107,7 @@ export class SqliteJournal implements OrderJournal {
   }
 
   find(clientOrderId: string): Order | undefined {
-    const [order] = this.#read(
-      'orders',
-      'WHERE client_order_id = ?',
-      clientOrderId,
-    ) as Order[];
+    const [order] = this.#read('orders', 'WHERE client_order_id = ?', clientOrderId) as Order[];
     return order;
   }
 
@@ -130,11 +132,7 @@ export class SqliteJournal implements OrderJournal {
   orders({ workerId, limit = DEFAULT_LIMIT }: OrderQuery): readonly Order[] {
     const where = workerId === undefined ? '' : 'WHERE worker_id = ?';
     const values = workerId === undefined ? [limit] : [workerId, limit];
-    return this.#read(
-      'orders',
-      `${where} ORDER BY created_at DESC LIMIT ?`,
-      ...values,
-    ) as Order[];
+    return this.#read('orders', `${where} ORDER BY created_at DESC LIMIT ?`, ...values) as Order[];
   }
 
   fills({

@@ -40,7 +40,10 @@ async function trading(): Promise<Traded> {
 }
 
 /** Sends orders until there is no room for one; those that are on their way then. */
-async function untilFull({ send, setup }: Traded, random: () => number): Promise<Promise<unknown>[]> {
+async function untilFull(
+  { send, setup }: Traded,
+  random: () => number,
+): Promise<Promise<unknown>[]> {
   const underWay: Promise<unknown>[] = [];
   await waitFor('no room', () => {
     if (isHalted(setup)) return true;
