@@ -88,7 +88,12 @@ function missing(path, { submitted, told }) {
     const gone = [...submitted, ...told.accepted].filter((id) => !ids.has(id));
     const untrue = told.updates.filter(([seq, text]) => updates.get(seq) !== text);
     if (gone.length + untrue.length === 0) return [];
-    return [{ fault: 'notThere', what: `orders ${gone.join()}, updates ${untrue.map(([seq]) => seq).join()}` }];
+    return [
+      {
+        fault: 'notThere',
+        what: `orders ${gone.join()}, updates ${untrue.map(([seq]) => seq).join()}`,
+      },
+    ];
   } catch (thrown) {
     return [{ fault: 'notThere', what: `the journal can't be opened: ${thrown.message}` }];
   } finally {
