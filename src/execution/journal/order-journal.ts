@@ -34,7 +34,8 @@ export interface OrderJournal {
   load(): JournalContents;
   /**
    * Resolves once the entry is on the disk. An `intent` is refused if it can't be written, and is in no
-   * journal then; a `fact` of the world is kept and written as soon as that is possible.
+   * journal then, except where the disk failed (`JOURNAL_FAILED`): the next process may find it, or not. A
+   * `fact` of the world is kept and written as soon as that is possible.
    *
    * @throws {ExecutionError} codes `JOURNAL_FULL`, `JOURNAL_FAILED`
    */
