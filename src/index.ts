@@ -141,7 +141,7 @@ export {
   /** The name that it had first. */
   ExecutionEngine as LiveExecutionEngine,
 } from './execution/execution-engine.ts';
-export type { WhenDown } from './execution/down-policies.ts';
+export type { WhenDown } from './model/when-down.ts';
 export type { ExecutionEngineOptions } from './execution/engine-options.ts';
 export type { ExecutionListener, ExecutionStatus } from './execution/execution-engine.ts';
 export type { FlattenResult } from './execution/flatten.ts';

@@ -7,6 +7,7 @@ import type { OrderOutcome } from '../model/order-outcome.ts';
 import type { OrderReply, OrderRequest } from '../model/order-request.ts';
 import type { OrderUpdate, TradingSnapshot } from '../model/order-update.ts';
 import type { Position } from '../model/position.ts';
+import type { WhenDown } from '../model/when-down.ts';
 import type { ExecutionEngineOptions } from './engine-options.ts';
 import { EngineParts } from './engine-parts.ts';
 import type { FlattenResult } from './flatten.ts';
@@ -63,6 +64,7 @@ export class ExecutionEngine implements AsyncDisposable {
   #timers: NodeJS.Timeout[] = [];
   #reconciling = false;
   #stopped = false;
+  #stopping: Promise<void> | undefined;
 
   /**
    * @throws {StoreError} codes `DATABASE_DAMAGED`, `DATABASE_UNUSABLE`, `DATABASE_TOO_NEW`
@@ -120,14 +122,20 @@ export class ExecutionEngine implements AsyncDisposable {
     if (this.#options.timers ?? true) this.#startTimers();
   }
 
-  /** Lets go of the venue and the journal; open orders stay at the venue. */
-  async stop(): Promise<void> {
-    if (this.#stopped) return;
+  /**
+   * Does what is to be done for strategies that are down (see `workerDown`), for 10 s at most; then lets go of the
+   * venue and the journal. Other open orders stay at the venue.
+   */
+  stop(): Promise<void> {
+    return (this.#stopping ??= this.#stop());
+  }
+
+  async #stop(): Promise<void> {
+    const { asking, downs, journal } = this.#parts;
+    await downs.finish();
     this.#stopped = true;
     this.#closedBecause = 'the engine has been stopped';
-    const { asking, downs, journal } = this.#parts;
     asking.stop();
-    downs.stop();
     for (const timer of this.#timers) clearInterval(timer);
     await this.venue.close();
     journal.close();
@@ -170,9 +178,12 @@ export class ExecutionEngine implements AsyncDisposable {
     return this.#parts.journal.updatesSince(workerId, seq);
   }
 
-  /** A worker has no process any more; `stopped` if that was asked for. */
-  workerDown(workerId: string, stopped: boolean): void {
-    this.#parts.downs.down(workerId, stopped);
+  /**
+   * A worker has no process any more: what its strategy chose for that is done, at once with `stopped` (it will
+   * not come back by itself), else if it is not back within 5 s; and not before trading is open.
+   */
+  workerDown(workerId: string, stopped: boolean, whenDown: WhenDown): void {
+    this.#parts.downs.down(workerId, stopped, whenDown);
   }
 
   workerUp(workerId: string): void {

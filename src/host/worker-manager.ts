@@ -336,6 +336,7 @@ export class WorkerManager extends Announcer<WorkerManagerEvents> implements Asy
       this.#roster.set(worker);
       if (survivor !== null) await worker.adopt(survivor);
       else if (isWanted(record)) toStart.push(worker);
+      else worker.leaveDown();
     };
     const looking = records.map(look);
     // Not before all are expected: whoever is not is refused, and ends.
