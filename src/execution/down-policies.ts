@@ -7,7 +7,7 @@ import type { WhenDown } from '../model/when-down.ts';
 import type { FlattenResult } from './flatten.ts';
 
 /** A strategy that is restarted is back in less; only one that is away longer counts as down, milliseconds. */
-const GRACE_MS = 5_000;
+const DEFAULT_GRACE_MS = 5_000;
 
 /** How long the end may wait for what is being done, milliseconds. */
 const FINISH_MS = 10_000;
@@ -26,6 +26,8 @@ export interface DownPoliciesParts {
   /** Orders can leave, and what is open is known. */
   readonly isOpen: () => boolean;
   readonly logger: Logger;
+  /** How long one that may come back is waited for, milliseconds. @default 5_000 */
+  readonly graceMs?: number;
 }
 
 interface Down {
@@ -40,6 +42,7 @@ interface Down {
  */
 export class DownPolicies {
   readonly #parts: DownPoliciesParts;
+  readonly #graceMs: number;
   readonly #downs = new Map<string, Down>();
   /** What is being done, by worker: one thing after the other. */
   readonly #work = new Map<string, Promise<void>>();
@@ -47,6 +50,7 @@ export class DownPolicies {
 
   constructor(parts: DownPoliciesParts) {
     this.#parts = parts;
+    this.#graceMs = parts.graceMs ?? DEFAULT_GRACE_MS;
   }
 
   /** May be told again; `stopped` if it will not come back by itself. */
@@ -58,7 +62,7 @@ export class DownPolicies {
     const down: Down = { whenDown, timer: undefined };
     this.#downs.set(workerId, down);
     if (stopped) this.#begin(workerId, down);
-    else down.timer = setTimeout(() => this.#begin(workerId, down), GRACE_MS);
+    else down.timer = setTimeout(() => this.#begin(workerId, down), this.#graceMs);
   }
 
   up(workerId: string): void {

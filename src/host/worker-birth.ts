@@ -2,12 +2,11 @@ import type { WorkerState } from '../lifecycle/worker-state.ts';
 import type { HostMessageType } from '../protocol/host-message.ts';
 import { decodePositions, ORDER_UPDATES_ID } from '../protocol/positions.ts';
 import type { AdoptionFacts, WorkerReply } from '../protocol/worker-message.ts';
-import type { OrderLine } from './orders/order-line.ts';
 import type { HostServices } from './host-services.ts';
 import type { PreparedStrategy } from './prepared-strategy.ts';
 import type { DataSubscription } from './subscribers.ts';
 import { assignmentOf } from './worker-assignment.ts';
-import type { Command } from './worker-link.ts';
+import type { Command, WorkerLink } from './worker-link.ts';
 import type { Beginning, WorkerTopics } from './worker-topics.ts';
 
 export interface BirthParts {
@@ -16,8 +15,8 @@ export interface BirthParts {
   readonly subscriberId: () => string;
   readonly state: () => WorkerState;
   readonly topics: WorkerTopics;
-  /** Of the process that there is. */
-  readonly orders: () => OrderLine | undefined;
+  /** To the process that there is. */
+  readonly link: () => WorkerLink | undefined;
   readonly command: <Type extends HostMessageType>(
     ...command: Command<Type>
   ) => Promise<WorkerReply>;
@@ -46,7 +45,7 @@ export class WorkerBirth {
 
   /** Up to the end of `onInit`. */
   async assign(prepared: PreparedStrategy): Promise<DataSubscription> {
-    const { services, workerId, subscriberId, state, topics, orders, command } = this.#parts;
+    const { services, workerId, subscriberId, state, topics, link, command } = this.#parts;
     const { broker, options } = services;
     const subscription = topics.open(prepared.config);
     const logFile = services.logs.fileOf(workerId);
@@ -54,7 +53,7 @@ export class WorkerBirth {
     const assignment = assignmentOf(prepared, facts, broker);
     await Promise.all([
       command('assign', assignment, options.deadlines.readyMs),
-      orders()?.prepare(),
+      link()?.orders.prepare(),
     ]);
     if (prepared.config.lossless) broker.waitFor(subscriberId());
     return subscription;
@@ -62,7 +61,7 @@ export class WorkerBirth {
 
   /** From there to RUNNING or PAUSED. */
   async begin(subscription: DataSubscription, beginning: Beginning): Promise<void> {
-    const { services, topics, orders } = this.#parts;
+    const { services, topics, link } = this.#parts;
     const { saved } = beginning;
     await topics.warmUp(subscription);
     const known = saved ? decodePositions(saved.positions) : undefined;
@@ -70,16 +69,17 @@ export class WorkerBirth {
     await topics.flow(subscription, services.options.deadlines.readyMs, {
       ...beginning,
       positions: beginning.positions ?? known,
-      trading: await orders()?.begin(orderSeq),
+      trading: await link()?.orders.begin(orderSeq),
     });
+    link()?.feed.begin();
   }
 
   /** Lets a process of an earlier host go on from where it is. */
   async adopt({ symbols, topics: places, warmup, orderSeq }: AdoptionFacts): Promise<void> {
-    const { services, topics, orders, command } = this.#parts;
+    const { services, topics, link, command } = this.#parts;
     const dataTypes = [...new Set(places.map(({ dataType }) => dataType))];
     const subscription = topics.open({ symbols, dataTypes, warmup });
-    if (orderSeq !== null) orders()?.resume(orderSeq);
+    if (orderSeq !== null) link()?.orders.resume(orderSeq);
     await command('adopt', {
       topics: [...subscription.topics],
       market: subscription.attachment,
@@ -87,5 +87,6 @@ export class WorkerBirth {
     const positions = topics.positionsOf(places);
     services.broker.continueFrom(positions);
     await topics.flow(subscription, services.options.deadlines.commandMs, { positions });
+    link()?.feed.resume();
   }
 }

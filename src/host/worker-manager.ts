@@ -10,6 +10,7 @@ import type { WorkerStatus } from '../lifecycle/worker-status.ts';
 import { parseWorkerId } from '../model/worker-id.ts';
 import type { DataBroker } from './data-broker.ts';
 import { WorkerError } from './errors.ts';
+import type { FeedStatus } from './feed-statuses.ts';
 import { HostServices } from './host-services.ts';
 import { ManagedWorker } from './managed-worker.ts';
 import { isWanted, newRecord, stateOf } from './worker-record.ts';
@@ -221,6 +222,11 @@ export class WorkerManager extends Announcer<WorkerManagerEvents> implements Asy
    */
   publishMarketData(symbol: string, dataType: string, data: MarketInput): Promise<number> {
     return this.broker.publish(symbol, dataType, data);
+  }
+
+  /** Tells strategies that data is stale or live again (`onFeed`), also those that start later. @throws {InvalidValueError | InvalidOptionError} */
+  tellFeedStatus(status: FeedStatus): void {
+    this.#services.feeds.set(status);
   }
 
   /** Who gets which market data. */

@@ -107,7 +107,7 @@ export class WorkerProcess extends Announcer<WorkerProcessEvents> implements Asy
       subscriberId: () => this.#subscriberId,
       state: () => this.state,
       topics: this.#topics,
-      orders: () => this.#link?.orders,
+      link: () => this.#link,
       command: (...command) => this.#command(...command),
     });
     this.#exited = new Promise((resolve) => {
@@ -297,9 +297,10 @@ export class WorkerProcess extends Announcer<WorkerProcessEvents> implements Asy
    * @throws {WorkerError} code `COMMAND_TIMED_OUT`, and the process is killed then: it would get no data
    */
   async reloadConfig(config: SubscriptionConfig): Promise<void> {
-    await this.#turns.take(() => {
+    await this.#turns.take(async () => {
       if (!this.isAlive) throw noProcess(this.workerId, this.#begun, 'reload_config');
-      return this.#topics.reload(config);
+      await this.#topics.reload(config);
+      this.#link?.feed.look();
     });
   }
 
@@ -349,7 +350,7 @@ export class WorkerProcess extends Announcer<WorkerProcessEvents> implements Asy
     });
     this.#link = new WorkerLink(this.#services, this.workerId, running.processId, this.#view, {
       subscriberId: () => this.#subscriberId,
-      symbols: () => this.#topics.symbols,
+      topics: () => this.#topics.current,
       onMoves: (moves) => this.#onMoves(moves),
       onReport: () => this.tell('report'),
       onLog: (line) => this.tell('log', line),

@@ -13,15 +13,16 @@ import type { CallbackWatch } from './callback-watch.ts';
 import { Callbacks } from './callbacks.ts';
 import type { RecoveredEvent } from '../strategy/events.ts';
 import { WorkerEnd } from './errors.ts';
+import { FeedEvents } from './feed-events.ts';
 import { Handovers } from './handovers.ts';
-import { newKeeper, newMachine, newTrading, newWatch } from './life-parts.ts';
+import { newKeeper, newMachine, newPace, newProgress, newTrading, newWatch } from './life-parts.ts';
 import { LifeReports } from './life-report.ts';
 import type { LogBuffer } from './log-buffer.ts';
-import { ReplayPace } from './replay-pace.ts';
+import type { ReplayPace } from './replay-pace.ts';
 import { Scheduler } from './scheduler.ts';
 import type { StateKeeper, StateUpdate } from './state-keeper.ts';
 import { initialState, restoreState, stateVersionOf } from './state-restore.ts';
-import { ProgressTeller } from './progress-teller.ts';
+import type { ProgressTeller } from './progress-teller.ts';
 import { loadStrategy, parseParams, type LoadedStrategy } from './strategy-loader.ts';
 import { StrategyRunner, type Refill } from './strategy-runner.ts';
 import { SubscribedTopics } from './subscribed-topics.ts';
@@ -52,6 +53,7 @@ export class StrategyLife {
   readonly handovers: Handovers;
   readonly vitals = new Vitals();
   readonly trading: Trading;
+  readonly feed: FeedEvents;
   readonly #ports: LifePorts;
   readonly #strategy: LoadedStrategy;
   readonly #machine: StateMachine;
@@ -116,7 +118,7 @@ export class StrategyLife {
       onFault: (fault, inARow) => this.#onFault(fault, inARow),
     });
     this.#watch = newWatch(this.#callbacks, assignment, ports);
-    this.#pace = replayClock && this.#newPace(replayClock);
+    this.#pace = newPace(replayClock, this.#scheduler, this.#callbacks, this.trading);
     this.runner = new StrategyRunner({
       topics: this.#topics,
       callbacks: this.#callbacks,
@@ -125,7 +127,12 @@ export class StrategyLife {
       conflateAfterMs: assignment.conflateAfterMs,
       onBatchDone: () => this.#progress.look(),
     });
-    this.#progress = this.#newProgress();
+    this.#progress = newProgress(assignment, ports, () => this.runner.done);
+    this.feed = new FeedEvents({
+      mayTell: () => this.runner.flow !== 'ended' && !this.handovers.handedOver,
+      call: (event) => this.#callbacks.call('onFeed', event),
+      between: (task) => this.runner.between(task),
+    });
     this.#keeper = newKeeper(assignment, stateVersionOf(strategy), {
       ...ports,
       read: () => this.#context.state,
@@ -286,6 +293,7 @@ export class StrategyLife {
   /** Another process was to take over and did not: goes on where it was. */
   async goOn(reason: string): Promise<void> {
     await this.handovers.takeBack(reason);
+    this.feed.look();
     this.#lookForTimers();
   }
 
@@ -328,20 +336,6 @@ export class StrategyLife {
     const { doneSeq } = this.trading;
     const topics = this.#topics.positions();
     return doneSeq === null ? topics : new Map([...topics, [ORDER_UPDATES_ID, doneSeq]]);
-  }
-
-  #newPace(clock: ManualClock): ReplayPace {
-    const [scheduler, callbacks, orders] = [this.#scheduler, this.#callbacks, this.trading];
-    return new ReplayPace({ clock, scheduler, callbacks, orders });
-  }
-
-  #newProgress(): ProgressTeller {
-    const { progressEvery: every } = this.assignment;
-    return new ProgressTeller({
-      every,
-      done: () => this.runner.done,
-      tell: this.#ports.onProgress,
-    });
   }
 
   #newReports(): LifeReports {

@@ -139,6 +139,7 @@ export class WorkerRuntime {
     if (message.type === 'refill_response')
       return this.#refills.settle(message.payload, attachment);
     if (message.type === 'state_saved') return this.#saves.settle(message.payload);
+    if (message.type === 'feed_status') return this.#life?.feed.take(message.payload);
     if (isOrderMessage(message)) return this.#onOrders(message);
     try {
       const result = await this.#command(message, attachment);
@@ -153,7 +154,7 @@ export class WorkerRuntime {
   async #command(
     message: Exclude<
       HostMessage,
-      { type: 'welcome' | 'refill_response' | 'state_saved' | OrderMessage['type'] }
+      { type: 'welcome' | 'refill_response' | 'state_saved' | 'feed_status' | OrderMessage['type'] }
     >,
     attachment: Buffer | undefined,
   ): Promise<unknown> {

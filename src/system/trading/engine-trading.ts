@@ -34,11 +34,14 @@ export class EngineTrading implements Trading {
     this.#planAdvance();
   }
 
+  setStale(symbol: string, reason: string | null): void {
+    this.engine.setStale(symbol, reason);
+  }
+
   async stop(): Promise<void> {
     // What strategies leave behind may be closed now, and no event moves the market any more.
     const moving = setInterval(() => this.#paper?.advance(Date.now()), ADVANCE_MS);
-    await this.engine.stop();
-    clearInterval(moving);
+    await this.engine.stop().finally(() => clearInterval(moving));
     clearTimeout(this.#timer);
   }
 
