@@ -122,7 +122,7 @@ export class FeedLine {
 
   async #tellAll(): Promise<void> {
     this.#telling = true;
-    for (let next = this.#next(); next !== undefined && this.#isOpen; next = this.#next()) {
+    for (let next = this.#next(); next !== undefined; next = this.#next()) {
       const name = nameOf(next);
       const before = this.#told.get(name);
       this.#told.set(name, next.status);
@@ -139,6 +139,7 @@ export class FeedLine {
   }
 
   #next(): Said | undefined {
+    if (!this.#isOpen) return undefined;
     const unsaid = this.#toldBefore ? undefined : 'live';
     for (const { symbol, dataType } of this.#parts.topics()) {
       const known = this.#statuses.of({ symbol, dataType });

@@ -128,11 +128,7 @@ export class StrategyLife {
       onBatchDone: () => this.#progress.look(),
     });
     this.#progress = newProgress(assignment, ports, () => this.runner.done);
-    this.feed = new FeedEvents({
-      mayTell: () => this.runner.flow !== 'ended' && !this.handovers.handedOver,
-      call: (event) => this.#callbacks.call('onFeed', event),
-      between: (task) => this.runner.between(task),
-    });
+    this.feed = this.#newFeed();
     this.#keeper = newKeeper(assignment, stateVersionOf(strategy), {
       ...ports,
       read: () => this.#context.state,
@@ -336,6 +332,14 @@ export class StrategyLife {
     const { doneSeq } = this.trading;
     const topics = this.#topics.positions();
     return doneSeq === null ? topics : new Map([...topics, [ORDER_UPDATES_ID, doneSeq]]);
+  }
+
+  #newFeed(): FeedEvents {
+    return new FeedEvents({
+      mayTell: () => this.runner.flow !== 'ended' && !this.handovers.handedOver,
+      call: (event) => this.#callbacks.call('onFeed', event),
+      between: (task) => this.runner.between(task),
+    });
   }
 
   #newReports(): LifeReports {

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { systemClock } from '../../../src/base/clock.ts';
 import { ExecutionEngine } from '../../../src/execution/execution-engine.ts';
+import type { PaperVenueOptions } from '../../../src/execution/venues/paper/paper-options.ts';
 import { PaperVenue } from '../../../src/execution/venues/paper/paper-venue.ts';
 import type { WorkerManagerOptions } from '../../../src/host/worker-manager-options.ts';
 import { EngineTrading } from '../../../src/system/trading/engine-trading.ts';
@@ -22,6 +24,10 @@ const STRATEGY = `export default {
 
 /** An exchange goes on when the engine ends, and what it has is asked for again. */
 class LastingVenue extends PaperVenue {
+  constructor(options: PaperVenueOptions = {}) {
+    super(options, systemClock);
+  }
+
   override close(): Promise<void> {
     return Promise.resolve();
   }

@@ -26,11 +26,11 @@ class StaleFeed implements MarketFeed {
   }
 
   stale(dataType: 'trade' | 'kline@1m', symbol = 'A/B'): void {
-    for (const { onStale } of this.listeners) onStale?.(symbol, dataType, SINCE);
+    for (const listener of this.listeners) listener.onStale?.(symbol, dataType, SINCE);
   }
 
   fresh(dataType: 'trade' | 'kline@1m', symbol = 'A/B'): void {
-    for (const { onFresh } of this.listeners) onFresh?.(symbol, dataType);
+    for (const listener of this.listeners) listener.onFresh?.(symbol, dataType);
   }
 }
 
