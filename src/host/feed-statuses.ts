@@ -62,6 +62,11 @@ export class FeedStatuses {
     }
     for (const type of dataTypes)
       this.#ofTopics.set(topicName(symbol, type), { ...given, symbol, dataType: type });
+    this.look();
+  }
+
+  /** Topics of a process have changed. */
+  look(): void {
     for (const line of this.#lines) line.look();
   }
 
@@ -109,7 +114,7 @@ export class FeedLine {
     this.begin();
   }
 
-  /** Its topics or what is known of them have changed. */
+  /** Its topics, or what is known of them, may have changed. */
   look(): void {
     if (this.#begun && !this.#telling) void this.#tellAll();
   }

@@ -106,6 +106,7 @@ export class WorkerProcess extends Announcer<WorkerProcessEvents> implements Asy
       workerId: this.workerId,
       subscriberId: () => this.#subscriberId,
       state: () => this.state,
+      writeDown: () => owner?.writeDown?.(this.identity),
       topics: this.#topics,
       link: () => this.#link,
       command: (...command) => this.#command(...command),
@@ -297,10 +298,9 @@ export class WorkerProcess extends Announcer<WorkerProcessEvents> implements Asy
    * @throws {WorkerError} code `COMMAND_TIMED_OUT`, and the process is killed then: it would get no data
    */
   async reloadConfig(config: SubscriptionConfig): Promise<void> {
-    await this.#turns.take(async () => {
+    await this.#turns.take(() => {
       if (!this.isAlive) throw noProcess(this.workerId, this.#begun, 'reload_config');
-      await this.#topics.reload(config);
-      this.#link?.feed.look();
+      return this.#topics.reload(config);
     });
   }
 

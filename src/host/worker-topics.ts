@@ -210,6 +210,8 @@ export class WorkerTopics {
       throw thrown;
     }
     this.#timeframe = timeframe;
+    // What is new may be stale.
+    services.feeds.look();
   }
 
   async #endStuck(thrown: unknown): Promise<void> {

@@ -163,6 +163,15 @@ export const HOST_PAYLOADS = {
 
 export type HostMessage = Tagged<typeof HOST_PAYLOADS>;
 export type HostMessageType = keyof typeof HOST_PAYLOADS;
+/** What is not a command, and so is not answered. */
+export type UnansweredType =
+  | 'welcome'
+  | 'refill_response'
+  | 'state_saved'
+  | 'feed_status'
+  | 'order_response'
+  | 'order_update'
+  | 'account_update';
 export type HostPayload<Type extends HostMessageType> = z.input<(typeof HOST_PAYLOADS)[Type]>;
 
 export type Welcome = z.output<(typeof HOST_PAYLOADS)['welcome']>;

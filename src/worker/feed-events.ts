@@ -1,5 +1,8 @@
 import type { FeedStatusMessage } from '../protocol/host-message.ts';
 import type { FeedEvent } from '../strategy/events.ts';
+import type { Callbacks } from './callbacks.ts';
+import type { Handovers } from './handovers.ts';
+import type { StrategyRunner } from './strategy-runner.ts';
 
 export interface FeedEventsParts {
   /** False while the strategy is shown nothing: it has ended, or another process has its place. */
@@ -39,4 +42,17 @@ export class FeedEvents {
       await call({ type: 'feed', ...said });
     }
   }
+}
+
+/** Those of a life with these parts. */
+export function newFeed(
+  handovers: () => Handovers,
+  runner: StrategyRunner,
+  callbacks: Callbacks,
+): FeedEvents {
+  return new FeedEvents({
+    mayTell: () => runner.flow !== 'ended' && !handovers().handedOver,
+    call: (event) => callbacks.call('onFeed', event),
+    between: (task) => runner.between(task),
+  });
 }

@@ -13,7 +13,7 @@ import type { CallbackWatch } from './callback-watch.ts';
 import { Callbacks } from './callbacks.ts';
 import type { RecoveredEvent } from '../strategy/events.ts';
 import { WorkerEnd } from './errors.ts';
-import { FeedEvents } from './feed-events.ts';
+import { newFeed, type FeedEvents } from './feed-events.ts';
 import { Handovers } from './handovers.ts';
 import { newKeeper, newMachine, newPace, newProgress, newTrading, newWatch } from './life-parts.ts';
 import { LifeReports } from './life-report.ts';
@@ -128,7 +128,7 @@ export class StrategyLife {
       onBatchDone: () => this.#progress.look(),
     });
     this.#progress = newProgress(assignment, ports, () => this.runner.done);
-    this.feed = this.#newFeed();
+    this.feed = newFeed(() => this.handovers, this.runner, this.#callbacks);
     this.#keeper = newKeeper(assignment, stateVersionOf(strategy), {
       ...ports,
       read: () => this.#context.state,
@@ -147,8 +147,12 @@ export class StrategyLife {
    * @throws {WorkerEnd} if `onInit` throws
    */
   static async begin(assignment: Assignment, ports: LifePorts): Promise<StrategyLife> {
+    // Its files are read while this process attaches.
+    const loading = loadStrategy(assignment.modulePath, assignment.strategyPath);
+    // Awaited below, unless attaching fails.
+    loading.catch(() => undefined);
     ports.market.attach(assignment.market);
-    const strategy = await loadStrategy(assignment.modulePath, assignment.strategyPath);
+    const strategy = await loading;
     const params = await parseParams(strategy, assignment.params);
     const life = new StrategyLife(assignment, strategy, params, ports);
     await life.#firstCall('onInit');
@@ -163,11 +167,15 @@ export class StrategyLife {
   }
 
   /**
-   * Takes the history, runs `onStart` (once in a life) and lets events flow.
+   * Takes the history, runs `onStart` (once in a life), calls `onBegun` and lets events flow.
    *
    * @throws {ProtocolError} code `MALFORMED_MESSAGE` if the history can't be read
    */
-  start(order: StartOrder, attachment: Uint8Array = new Uint8Array()): Promise<void> {
+  start(
+    order: StartOrder,
+    attachment: Uint8Array = new Uint8Array(),
+    onBegun: () => void = () => undefined,
+  ): Promise<void> {
     // At once: updates may follow before it is this command's turn.
     if (!this.#begun) this.trading.begin(order.trading);
     return this.runner.between(async () => {
@@ -193,6 +201,8 @@ export class StrategyLife {
         await this.#begin(order, history, ranges, state && attachment.subarray(recordBytes));
       }
       this.#lookForTimers();
+      onBegun();
+      this.#keeper?.saveFirst();
     });
   }
 
@@ -216,7 +226,8 @@ export class StrategyLife {
     this.runner.beginAt(ranges);
     // From here on each event is in a saved state or comes again after it.
     this.#keeper?.open();
-    void this.#keeper?.save();
+    // Where nothing is shown yet, whoever waits for the start is told first.
+    if (this.trading.catchingUp || this.trading.isUnsettled) this.#keeper?.saveFirst();
     await this.trading.tell();
     await this.runner.catchUp(history, ranges);
     this.trading.catchingUp = false;
@@ -332,14 +343,6 @@ export class StrategyLife {
     const { doneSeq } = this.trading;
     const topics = this.#topics.positions();
     return doneSeq === null ? topics : new Map([...topics, [ORDER_UPDATES_ID, doneSeq]]);
-  }
-
-  #newFeed(): FeedEvents {
-    return new FeedEvents({
-      mayTell: () => this.runner.flow !== 'ended' && !this.handovers.handedOver,
-      call: (event) => this.#callbacks.call('onFeed', event),
-      between: (task) => this.runner.between(task),
-    });
   }
 
   #newReports(): LifeReports {

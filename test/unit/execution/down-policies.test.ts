@@ -127,6 +127,27 @@ describe('a strategy that will not come back by itself', () => {
   });
 });
 
+describe('strategies', () => {
+  it('are kept apart', async () => {
+    const { policies, done, left } = rigOf();
+    left.add('b');
+    policies.down('a', false, 'cancel');
+    policies.down('b', false, 'flatten');
+    policies.up('a');
+    await policies.finish();
+    expect(done).toEqual(['flatten b']);
+  });
+
+  it('are told of where nothing could be done', async () => {
+    const { policies, lines } = rigOf({
+      cancelAll: () => Promise.reject(new Error('the venue is away')),
+    });
+    policies.down('a', true, 'cancel');
+    await policies.finish();
+    expect(lines.at(-1)).toBe('the orders of worker a could not be ended: the venue is away');
+  });
+});
+
 describe('a strategy that may come back', () => {
   it('keeps its orders if it does', async () => {
     const { policies, done } = rigOf();
