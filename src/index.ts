@@ -55,7 +55,13 @@ export { defineStrategy } from './strategy/definition.ts';
 export { Strategy } from './strategy/strategy.ts';
 export type { StrategyContext, StrategyMode } from './strategy/context.ts';
 export type { StrategyCallbacks, StrategyDefinition } from './strategy/definition.ts';
-export type { GapEvent, RecoveredEvent, StopEvent, TimerEvent } from './strategy/events.ts';
+export type {
+  FeedEvent,
+  GapEvent,
+  RecoveredEvent,
+  StopEvent,
+  TimerEvent,
+} from './strategy/events.ts';
 export type { Amount, ModifyOptions, OrderOptions, StrategyTrading } from './strategy/orders.ts';
 export type { ParamsSchema, SchemaIssue, SchemaResult } from './strategy/schema.ts';
 
@@ -84,6 +90,7 @@ export type { MarketTransportChoice } from './host/market-transport-choice.ts';
 export type { OrderListener, OrderPort, RequestStanding } from './host/order-port.ts';
 export type { PoolConfig, PoolStats } from './host/process-pool.ts';
 export type { DataSubscription } from './host/subscribers.ts';
+export type { FeedStatus } from './host/feed-statuses.ts';
 export type { KeepStateConfig, SubscriptionConfig, WorkerConfig } from './host/worker-config.ts';
 export type { LogFileConfig } from './host/log/log-file-config.ts';
 export type { WorkerLogLine } from './host/log/worker-log-line.ts';
@@ -110,7 +117,7 @@ export type { CcxtFeedListener, CcxtFeedStats, CcxtGap } from './market/ccxt/ccx
 export type { CcxtLineState } from './market/ccxt/ccxt-line.ts';
 export type { CcxtMarketSource } from './market/ccxt/ccxt-ports.ts';
 export type { RealtimeEngineStats } from './market/engine-stats.ts';
-export type { MarketFeed, MarketSink } from './market/market-feed.ts';
+export type { FeedListener, MarketFeed, MarketSink } from './market/market-feed.ts';
 export type { FeedSpeed } from './market/pacer.ts';
 export type { RealtimeEngineOptions } from './market/realtime-engine.ts';
 export type { ReplayFeedOptions, ReplayFile, ReplayProgress } from './market/replay-feed.ts';
@@ -141,7 +148,7 @@ export {
   /** The name that it had first. */
   ExecutionEngine as LiveExecutionEngine,
 } from './execution/execution-engine.ts';
-export type { WhenDown } from './execution/down-policies.ts';
+export type { WhenDown } from './model/when-down.ts';
 export type { ExecutionEngineOptions } from './execution/engine-options.ts';
 export type { ExecutionListener, ExecutionStatus } from './execution/execution-engine.ts';
 export type { FlattenResult } from './execution/flatten.ts';

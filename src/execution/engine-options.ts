@@ -1,6 +1,5 @@
 import type { Clock } from '../base/clock.ts';
 import type { Logger } from '../base/logger.ts';
-import type { WhenDown } from './down-policies.ts';
 import type { RiskConfig } from './risk/risk-limits.ts';
 import type { OrderStep } from './submitter.ts';
 import type { ExecutionVenue } from './venue.ts';
@@ -15,8 +14,6 @@ export interface ExecutionEngineOptions {
   readonly timers?: boolean;
   /** From one whole comparison with the venue to the next, milliseconds. @default 60_000 */
   readonly reconcileEveryMs?: number;
-  /** What happens to the orders of a strategy that has no process. @default hold */
-  readonly whenDown?: (workerId: string) => WhenDown;
   /** First part of client order ids, 1 to 6 lower-case letters and digits. @default made at random once, and kept in the journal */
   readonly idSpace?: string;
   /** @default the system's */

@@ -123,7 +123,7 @@ export class EngineParts {
     this.ids = new RunIds((name, value) =>
       this.journal.append({ fact: { name, value } }, 'intent'),
     );
-    this.downs = this.#downPolicies(options.whenDown);
+    this.downs = this.#downPolicies(hooks);
   }
 
   /** All open orders of a strategy, or those of one symbol. */
@@ -181,9 +181,13 @@ export class EngineParts {
     });
   }
 
-  #downPolicies(policyOf: ExecutionEngineOptions['whenDown']): DownPolicies {
+  #downPolicies({ closedBecause }: EngineHooks): DownPolicies {
     return new DownPolicies({
-      policyOf: policyOf ?? (() => 'hold'),
+      isConcerned: (workerId, whenDown) =>
+        this.store.open(workerId).length > 0 ||
+        (whenDown === 'flatten' &&
+          this.ledger.positions(workerId).some(({ quantity }) => quantity !== '0')),
+      isOpen: () => closedBecause() === null,
       cancelAll: (workerId) => this.cancelAll(workerId, null),
       flatten: (workerId) => this.flatten((id) => id === workerId),
       logger: this.logger,

@@ -7,6 +7,7 @@ import type { OrderOutcome } from '../model/order-outcome.ts';
 import type { OrderReply, OrderRequest } from '../model/order-request.ts';
 import type { OrderUpdate, TradingSnapshot } from '../model/order-update.ts';
 import type { Position } from '../model/position.ts';
+import type { WhenDown } from '../model/when-down.ts';
 import { Balances } from './balances.ts';
 import type { ExecutionEngineOptions } from './engine-options.ts';
 import { EngineParts } from './engine-parts.ts';
@@ -64,6 +65,7 @@ export class ExecutionEngine implements AsyncDisposable {
   #timers: NodeJS.Timeout[] = [];
   #reconciling = false;
   #stopped = false;
+  #stopping: Promise<void> | undefined;
 
   /**
    * @throws {StoreError} codes `DATABASE_DAMAGED`, `DATABASE_UNUSABLE`, `DATABASE_TOO_NEW`
@@ -134,15 +136,18 @@ export class ExecutionEngine implements AsyncDisposable {
     if (this.#options.timers ?? true) this.#startTimers();
   }
 
-  /** Lets go of the venue and the journal; open orders stay at the venue. */
-  async stop(): Promise<void> {
-    if (this.#stopped) return;
+  /** Does what strategies that are down have chosen, for 10 s at most, then lets go of venue and journal; other orders stay. */
+  stop(): Promise<void> {
+    return (this.#stopping ??= this.#stop());
+  }
+
+  async #stop(): Promise<void> {
+    const { asking, downs, journal } = this.#parts;
+    await downs.finish();
     this.#stopped = true;
     this.#closedBecause = 'the engine has been stopped';
-    const { asking, downs, journal } = this.#parts;
     asking.stop();
     this.#balances.stop();
-    downs.stop();
     for (const timer of this.#timers) clearInterval(timer);
     await this.venue.close();
     journal.close();
@@ -185,9 +190,9 @@ export class ExecutionEngine implements AsyncDisposable {
     return this.#parts.journal.updatesSince(workerId, seq);
   }
 
-  /** A worker has no process any more; `stopped` if that was asked for. */
-  workerDown(workerId: string, stopped: boolean): void {
-    this.#parts.downs.down(workerId, stopped);
+  /** A worker has no process any more; `stopped` if it will not come back by itself. See `DownPolicies`. */
+  workerDown(workerId: string, stopped: boolean, whenDown: WhenDown): void {
+    this.#parts.downs.down(workerId, stopped, whenDown);
   }
 
   workerUp(workerId: string): void {

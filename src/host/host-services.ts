@@ -8,6 +8,7 @@ import { ControlChannel } from './control-channel.ts';
 import { DataBroker } from './data-broker.ts';
 import { WorkerError } from './errors.ts';
 import { resolveHostOptions, type HostOptions, type ResolvedHostOptions } from './host-options.ts';
+import { FeedStatuses } from './feed-statuses.ts';
 import { HostedProcess } from './hosted-process.ts';
 import { WorkerLogs } from './log/worker-logs.ts';
 import { withHeapMb } from './memory-limits.ts';
@@ -56,6 +57,7 @@ export class HostServices implements AsyncDisposable {
   readonly memory = new MemoryWatch();
   readonly logs: WorkerLogs;
   readonly orders: OrderRouter;
+  readonly feeds = new FeedStatuses();
   readonly #processes = new Set<RunningProcess>();
   #started: Started | undefined;
 

@@ -63,6 +63,7 @@ export class ManagedWorker {
     this.#ends = new WorkerEnds({
       workerId: this.workerId,
       supervisor: ports.supervisor,
+      orders: ports.services.orders,
       registration: this.#registration,
       before: resumes ? ports.services.store.workers.loadEnds(this.workerId) : [],
       recover: (trigger) => void this.#recover(trigger),
@@ -152,6 +153,11 @@ export class ManagedWorker {
     }
   }
 
+  /** It is known from an earlier host, and is not started again. */
+  leaveDown(): void {
+    this.#ends.tellDown('for good');
+  }
+
   /** Ends it; a start that is under way fails. Its status stays. */
   async stop(reason: string): Promise<void> {
     this.#registration.update({ desired: 'stopped' });
@@ -165,6 +171,7 @@ export class ManagedWorker {
     this.#ports.supervisor.unregisterWorker(this.workerId);
     try {
       await this.#halt(reason);
+      this.#ends.tellDown('for good');
       this.#moveTo([WorkerState.STOPPING, WorkerState.STOPPED], reason);
       this.#registration.update({ process: null });
     } finally {
@@ -269,6 +276,7 @@ export class ManagedWorker {
         paused: desired === 'paused',
       },
     );
+    if (!standsIn) this.#ends.processComes();
     created.on('log', onLog);
     created.on('fault', onFault);
     created.on('report', () => {
@@ -335,10 +343,11 @@ export class ManagedWorker {
 
   #onExit(exit: WorkerExit): void {
     void this.#endNext();
-    this.#ports.services.orders.workerDown(this.workerId, exit.expected);
     this.#ends.add(exit);
     // Judged first: whoever is told of the end may ask whether the worker is live.
     if (!this.#inHand) this.#ends.judge(exit);
+    const comesBack = this.#ends.restartPending || this.#restarting !== undefined;
+    this.#ends.tellDown(comesBack ? 'away' : 'for good');
     this.#ports.onExit(exit);
   }
 
@@ -366,6 +375,7 @@ export class ManagedWorker {
 
   #setQuarantine(reason: string): void {
     this.#registration.update({ quarantine: reason, process: null });
+    this.#ends.tellDown('for good');
     if (!this.#moveTo(toError(this.state), reason)) this.#ports.onStatus(this.status, null);
   }
 

@@ -1,6 +1,7 @@
 import type { AccountView } from '../model/account.ts';
 import type { OrderReply, OrderRequest, RequestMoment } from '../model/order-request.ts';
 import type { OrderUpdate, TradingSnapshot } from '../model/order-update.ts';
+import type { WhenDown } from '../model/when-down.ts';
 
 /** What the host knows of the worker that asks. */
 export interface RequestStanding extends RequestMoment {
@@ -31,7 +32,11 @@ export interface OrderPort {
   snapshot(workerId: string, symbols: readonly string[]): TradingSnapshot;
   /** The updates after `seq`, oldest first; those that are not kept any more are missing at the front. */
   updatesSince(workerId: string, seq: number): readonly OrderUpdate[];
-  /** The worker has no process any more, `stopped` if that was asked for, or has one again. */
-  workerDown(workerId: string, stopped: boolean): void;
+  /**
+   * The worker has no process any more; `stopped` if it will not come back by itself: it was stopped, has ended for
+   * good, or is known from an earlier host and not brought back. May be told again. `whenDown` is what its strategy chose.
+   */
+  workerDown(workerId: string, stopped: boolean, whenDown: WhenDown): void;
+  /** It has a process again. */
   workerUp(workerId: string): void;
 }

@@ -2,12 +2,11 @@ import type { WorkerState } from '../lifecycle/worker-state.ts';
 import type { HostMessageType } from '../protocol/host-message.ts';
 import { decodePositions, ORDER_UPDATES_ID } from '../protocol/positions.ts';
 import type { AdoptionFacts, WorkerReply } from '../protocol/worker-message.ts';
-import type { OrderLine } from './orders/order-line.ts';
 import type { HostServices } from './host-services.ts';
 import type { PreparedStrategy } from './prepared-strategy.ts';
 import type { DataSubscription } from './subscribers.ts';
 import { assignmentOf } from './worker-assignment.ts';
-import type { Command } from './worker-link.ts';
+import type { Command, WorkerLink } from './worker-link.ts';
 import type { Beginning, WorkerTopics } from './worker-topics.ts';
 
 export interface BirthParts {
@@ -18,8 +17,8 @@ export interface BirthParts {
   /** Has a later host find the process. Throws if that can't be. */
   readonly writeDown: () => void;
   readonly topics: WorkerTopics;
-  /** Of the process that there is. */
-  readonly orders: () => OrderLine | undefined;
+  /** To the process that there is. */
+  readonly link: () => WorkerLink | undefined;
   readonly command: <Type extends HostMessageType>(
     ...command: Command<Type>
   ) => Promise<WorkerReply>;
@@ -68,14 +67,14 @@ export class WorkerBirth {
   }
 
   async #assign(prepared: PreparedStrategy, subscription: DataSubscription): Promise<void> {
-    const { services, workerId, state, orders, command } = this.#parts;
+    const { services, workerId, state, link, command } = this.#parts;
     const { broker, options } = services;
     const logFile = services.logs.fileOf(workerId);
     const facts = { workerId, state: state(), subscription, logFile };
     const assignment = assignmentOf(prepared, facts, broker);
     await Promise.all([
       command('assign', assignment, options.deadlines.readyMs),
-      orders()?.prepare(),
+      link()?.orders.prepare(),
     ]);
   }
 
@@ -86,7 +85,7 @@ export class WorkerBirth {
 
   /** From there to RUNNING or PAUSED. */
   async begin(subscription: DataSubscription, beginning: Beginning): Promise<void> {
-    const { services, topics, orders } = this.#parts;
+    const { services, topics, link } = this.#parts;
     const { saved } = beginning;
     await topics.warmUp(subscription);
     const known = saved ? decodePositions(saved.positions) : undefined;
@@ -94,16 +93,17 @@ export class WorkerBirth {
     await topics.flow(subscription, services.options.deadlines.readyMs, {
       ...beginning,
       positions: beginning.positions ?? known,
-      trading: await orders()?.begin(orderSeq),
+      trading: await link()?.orders.begin(orderSeq),
     });
+    link()?.feed.begin();
   }
 
   /** Lets a process of an earlier host go on from where it is. */
   async adopt({ symbols, topics: places, warmup, orderSeq }: AdoptionFacts): Promise<void> {
-    const { services, topics, orders, command } = this.#parts;
+    const { services, topics, link, command } = this.#parts;
     const dataTypes = [...new Set(places.map(({ dataType }) => dataType))];
     const subscription = topics.open({ symbols, dataTypes, warmup });
-    if (orderSeq !== null) orders()?.resume(orderSeq);
+    if (orderSeq !== null) link()?.orders.resume(orderSeq);
     await command('adopt', {
       topics: [...subscription.topics],
       market: subscription.attachment,
@@ -111,5 +111,6 @@ export class WorkerBirth {
     const positions = topics.positionsOf(places);
     services.broker.continueFrom(positions);
     await topics.flow(subscription, services.options.deadlines.commandMs, { positions });
+    link()?.feed.resume();
   }
 }

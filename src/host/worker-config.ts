@@ -2,6 +2,7 @@ import { messageOf, quote } from '../base/errors.ts';
 import { DEFAULT_TIMEFRAME, parseDataType } from '../model/data-type.ts';
 import { parseSymbol } from '../model/symbol.ts';
 import { timeframeMs } from '../model/timeframe.ts';
+import { isWhenDown, type WhenDown } from '../model/when-down.ts';
 import { InvalidOptionError } from '../lifecycle/errors.ts';
 import { resolveRestartPolicy, type RestartPolicy } from '../lifecycle/restart-policy.ts';
 import { MAX_FRAME_BYTES, MAX_MESSAGE_BYTES } from '../protocol/limits.ts';
@@ -46,6 +47,11 @@ export interface WorkerConfig {
   readonly maxMemoryMb?: number;
   /** Publishing waits for this worker rather than lose events on the way to it. For replays. @default false */
   readonly lossless?: boolean;
+  /**
+   * What happens to its orders once it is stopped, has ended for good, or is away for longer than 5 s: they stay
+   * (`hold`), are canceled (`cancel`), or are canceled and what it holds is closed (`flatten`). @default hold
+   */
+  readonly whenDown?: WhenDown;
   /** @default the manager's */
   readonly restartPolicy?: Partial<RestartPolicy>;
 }
@@ -106,6 +112,9 @@ export function resolveWorkerConfig(
     );
   }
   resolveRestartPolicy(config.restartPolicy);
+  if (config.whenDown !== undefined && !isWhenDown(config.whenDown)) {
+    throw new InvalidOptionError('whenDown', config.whenDown, "'hold', 'cancel' or 'flatten'");
+  }
   if (dataTypes.length === 0) {
     throw new InvalidOptionError('dataTypes', names, 'at least one, such as "kline"');
   }

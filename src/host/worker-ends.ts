@@ -1,6 +1,7 @@
 import { Recent } from '../base/recent.ts';
 import type { WorkerExit } from '../lifecycle/worker-exit.ts';
 import { QuantCellError } from '../base/errors.ts';
+import type { OrderRouter } from './orders/order-router.ts';
 import type { WorkerRegistration } from './worker-registration.ts';
 import type { WorkerSupervisor } from './worker-supervisor.ts';
 
@@ -11,6 +12,7 @@ export interface WorkerEndsPorts {
   readonly workerId: string;
   readonly supervisor: WorkerSupervisor;
   readonly registration: WorkerRegistration;
+  readonly orders: OrderRouter;
   /** Ends under earlier hosts, oldest first. */
   readonly before: readonly WorkerExit[];
   /** Its restart is due. */
@@ -23,6 +25,8 @@ export class WorkerEnds {
   readonly history = new Recent<WorkerExit>(HISTORY);
   readonly #ports: WorkerEndsPorts;
   #pendingRestart: NodeJS.Timeout | undefined;
+  /** What was told of its having no process, since there was one. */
+  #toldDown: 'away' | 'for good' | undefined;
 
   constructor(ports: WorkerEndsPorts) {
     this.#ports = ports;
@@ -41,6 +45,20 @@ export class WorkerEnds {
   add(exit: WorkerExit): void {
     this.history.add(exit);
     this.#ports.registration.addEnd(exit);
+  }
+
+  /** Its orders are no longer looked after: what its strategy chose for that is to be done. */
+  tellDown(how: 'away' | 'for good'): void {
+    if (this.#toldDown === how || this.#toldDown === 'for good') return;
+    this.#toldDown = how;
+    const { workerId, orders, registration } = this.#ports;
+    const { whenDown = 'hold' } = registration.record.config;
+    orders.workerDown(workerId, how === 'for good', whenDown);
+  }
+
+  /** Another process is about to be started: its end is to be told again. */
+  processComes(): void {
+    this.#toldDown = undefined;
   }
 
   /** Has it restarted after an end that nobody asked for, quarantined, or left as it is. */

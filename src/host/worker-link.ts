@@ -2,11 +2,12 @@ import { messageOf } from '../base/errors.ts';
 import { eventsDone, type WorkerFault } from '../lifecycle/worker-status.ts';
 import type { WorkerState } from '../lifecycle/worker-state.ts';
 import type { Transition } from '../lifecycle/state-machine.ts';
-import type { HostMessageType, HostPayload } from '../protocol/host-message.ts';
+import type { HostMessageType, HostPayload, SubscribedTopic } from '../protocol/host-message.ts';
 import { decodePositions } from '../protocol/positions.ts';
 import type { SaveRequest, WorkerMessage, WorkerReply } from '../protocol/worker-message.ts';
 import type { ControlChannel } from './control-channel.ts';
 import type { DataBroker } from './data-broker.ts';
+import type { FeedLine } from './feed-statuses.ts';
 import type { HomeStore } from './store/home-store.ts';
 import type { HostServices } from './host-services.ts';
 import type { OrderLine } from './orders/order-line.ts';
@@ -30,7 +31,7 @@ export type Command<Type extends HostMessageType> = [
 export interface LinkHandlers {
   /** The process's name at the broker. */
   subscriberId(): string;
-  symbols(): readonly string[];
+  topics(): readonly SubscribedTopic[];
   /** Moves of the worker's state that are news, in their order. */
   onMoves(moves: readonly Transition[]): void;
   /** Counters, vitals or figures have news. */
@@ -55,6 +56,7 @@ export class WorkerLink {
   readonly #view: WorkerView;
   readonly #handlers: LinkHandlers;
   readonly orders: OrderLine;
+  readonly feed: FeedLine;
   #lastHeardAt: number | null = null;
   #open = true;
 
@@ -78,7 +80,11 @@ export class WorkerLink {
       tell: (type, payload) => this.#channel.tell(processId, type, payload),
       standing: () => ({ state: handlers.state(), revision: view.revision }),
       paused: handlers.paused,
-      symbols: () => handlers.symbols(),
+      symbols: () => [...new Set(handlers.topics().map(({ symbol }) => symbol))],
+    });
+    this.feed = services.feeds.open({
+      topics: () => handlers.topics(),
+      say: (status) => this.#channel.tell(processId, 'feed_status', status),
     });
     services.channel.listen(processId, (message, attachment) =>
       this.#onMessage(message, attachment),
@@ -105,6 +111,7 @@ export class WorkerLink {
   close(): void {
     this.#open = false;
     this.orders.close();
+    this.feed.close();
   }
 
   #onMessage(message: WorkerMessage, attachment: Buffer = Buffer.alloc(0)): void {

@@ -10,6 +10,7 @@ import type { WorkerStatus } from '../lifecycle/worker-status.ts';
 import { parseWorkerId } from '../model/worker-id.ts';
 import type { DataBroker } from './data-broker.ts';
 import { WorkerError } from './errors.ts';
+import type { FeedStatus } from './feed-statuses.ts';
 import { HostServices } from './host-services.ts';
 import { ManagedWorker } from './managed-worker.ts';
 import { isWanted, newRecord, stateOf } from './worker-record.ts';
@@ -223,6 +224,11 @@ export class WorkerManager extends Announcer<WorkerManagerEvents> implements Asy
     return this.broker.publish(symbol, dataType, data);
   }
 
+  /** Tells strategies that data is stale or live again (`onFeed`), also those that start later. @throws {InvalidValueError | InvalidOptionError} */
+  tellFeedStatus(status: FeedStatus): void {
+    this.#services.feeds.set(status);
+  }
+
   /** Who gets which market data. */
   get broker(): DataBroker {
     return this.#services.broker;
@@ -336,6 +342,7 @@ export class WorkerManager extends Announcer<WorkerManagerEvents> implements Asy
       this.#roster.set(worker);
       if (survivor !== null) await worker.adopt(survivor);
       else if (isWanted(record)) toStart.push(worker);
+      else worker.leaveDown();
     };
     const looking = records.map(look);
     // Not before all are expected: whoever is not is refused, and ends.

@@ -108,7 +108,7 @@ export class WorkerProcess extends Announcer<WorkerProcessEvents> implements Asy
       state: () => this.state,
       writeDown: () => owner?.writeDown?.(this.identity),
       topics: this.#topics,
-      orders: () => this.#link?.orders,
+      link: () => this.#link,
       command: (...command) => this.#command(...command),
     });
     this.#exited = new Promise((resolve) => {
@@ -350,7 +350,7 @@ export class WorkerProcess extends Announcer<WorkerProcessEvents> implements Asy
     });
     this.#link = new WorkerLink(this.#services, this.workerId, running.processId, this.#view, {
       subscriberId: () => this.#subscriberId,
-      symbols: () => this.#topics.symbols,
+      topics: () => this.#topics.current,
       onMoves: (moves) => this.#onMoves(moves),
       onReport: () => this.tell('report'),
       onLog: (line) => this.tell('log', line),

@@ -1,7 +1,12 @@
 import { withDeadline } from '../base/deadline.ts';
 import { messageOf, quote } from '../base/errors.ts';
 import type { DataType } from '../model/data-type.ts';
-import type { HostMessageType, HostPayload, RecoveryCause } from '../protocol/host-message.ts';
+import type {
+  HostMessageType,
+  HostPayload,
+  RecoveryCause,
+  SubscribedTopic,
+} from '../protocol/host-message.ts';
 import { MAX_FRAME_BYTES } from '../protocol/limits.ts';
 import { ORDER_UPDATES_ID, type Positions } from '../protocol/positions.ts';
 import { readLeftTopics, readPositions, type LeftTopic } from '../protocol/reload-result.ts';
@@ -72,8 +77,12 @@ export class WorkerTopics {
     this.#timeframe = ports.timeframe;
   }
 
+  get current(): readonly SubscribedTopic[] {
+    return this.#current?.topics ?? [];
+  }
+
   get symbols(): readonly string[] {
-    return [...new Set(this.#current?.topics.map(({ symbol }) => symbol))];
+    return [...new Set(this.current.map(({ symbol }) => symbol))];
   }
 
   /** As they are in force: bars with their timeframe. */
@@ -201,6 +210,8 @@ export class WorkerTopics {
       throw thrown;
     }
     this.#timeframe = timeframe;
+    // What is new may be stale.
+    services.feeds.look();
   }
 
   async #endStuck(thrown: unknown): Promise<void> {

@@ -16,6 +16,14 @@ export interface MarketSink {
   newestMs?(topic: MarketTopic): number | undefined;
 }
 
+/** Told of which topics of a feed are up to date. */
+export interface FeedListener {
+  /** Nothing was heard of a topic since `sinceMs`, ms since the epoch. */
+  onStale?(symbol: string, dataType: DataType, sinceMs: number): void;
+  /** The topic is up to date again. */
+  onFresh?(symbol: string, dataType: DataType): void;
+}
+
 /** A source of market data: an exchange, a recorded file, a synthetic market. */
 export interface MarketFeed {
   /** Such as `replay` or `synthetic`, for status and messages. */
@@ -43,4 +51,6 @@ export interface MarketFeed {
    * that has no past.
    */
   history?(topic: MarketTopic, count: number, signal?: AbortSignal): Promise<readonly Bar[]>;
+  /** Tells a listener what becomes stale; returns the function that ends that. Absent in a feed that is never stale. */
+  listen?(listener: FeedListener): () => void;
 }

@@ -109,6 +109,11 @@ export class RealtimeEngine implements AsyncDisposable {
     return this.#subscribed.has(topicName(symbol, dataType));
   }
 
+  /** What is published of a topic of the feed: itself, and the larger bars that are made of it. */
+  madeOf(topic: MarketTopic): readonly MarketTopic[] {
+    return [topic, ...(this.#wholesOf.get(topicName(topic.symbol, topic.dataType)) ?? [])];
+  }
+
   /**
    * The newest `count` bars of a topic that are over, oldest first, from the feed's past; fewer where it has no more,
    * and none where it has no past or the bars are made of trades.

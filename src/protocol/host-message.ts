@@ -144,6 +144,16 @@ export const HOST_PAYLOADS = {
   refill_response: z.object({ replyTo: z.string(), topicId: z.int(), fromSeq: z.int() }),
   /** Answers `state`; `error` is why it could not be saved. */
   state_saved: z.object({ version: z.int().min(1), error: z.string().nullable().default(null) }),
+  /** The data of a topic is stale, or is not any more. Without a word it is live. */
+  feed_status: z.object({
+    symbol: z.string(),
+    dataType: z.string(),
+    status: z.enum(['stale', 'live']),
+    /** Since when it is so, ms since the epoch. */
+    sinceMs: z.number(),
+    /** For people; null if none is given. */
+    reason: z.string().nullable().default(null),
+  }),
   /** Answers `order_request`; after the updates of what it did. */
   order_response: orderResponse,
   /** What happened to the worker's orders, in the order of `seq` and without holes. */
@@ -153,12 +163,22 @@ export const HOST_PAYLOADS = {
 
 export type HostMessage = Tagged<typeof HOST_PAYLOADS>;
 export type HostMessageType = keyof typeof HOST_PAYLOADS;
+/** What is not a command, and so is not answered. */
+export type UnansweredType =
+  | 'welcome'
+  | 'refill_response'
+  | 'state_saved'
+  | 'feed_status'
+  | 'order_response'
+  | 'order_update'
+  | 'account_update';
 export type HostPayload<Type extends HostMessageType> = z.input<(typeof HOST_PAYLOADS)[Type]>;
 
 export type Welcome = z.output<(typeof HOST_PAYLOADS)['welcome']>;
 export type Assignment = z.output<(typeof HOST_PAYLOADS)['assign']>;
 export type KeepState = NonNullable<Assignment['keepState']>;
 export type RecoveryCause = (typeof RECOVERY_CAUSES)[number];
+export type FeedStatusMessage = z.output<(typeof HOST_PAYLOADS)['feed_status']>;
 export type StartOrder = z.output<(typeof HOST_PAYLOADS)['start']>;
 export type StartState = NonNullable<StartOrder['state']>;
 export type StartTopic = StartOrder['topics'][number];

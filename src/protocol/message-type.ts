@@ -22,6 +22,7 @@ export const MessageType = {
   UPDATE_PARAMS: 'update_params',
   REFILL_RESPONSE: 'refill_response',
   STATE_SAVED: 'state_saved',
+  FEED_STATUS: 'feed_status',
 
   // Worker to host.
   HELLO: 'hello',

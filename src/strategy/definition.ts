@@ -6,7 +6,7 @@ import type { Position } from '../model/position.ts';
 import type { QuoteTick } from '../model/quote-tick.ts';
 import type { TradeTick } from '../model/trade-tick.ts';
 import type { StrategyContext } from './context.ts';
-import type { GapEvent, RecoveredEvent, StopEvent, TimerEvent } from './events.ts';
+import type { FeedEvent, GapEvent, RecoveredEvent, StopEvent, TimerEvent } from './events.ts';
 import type { ParamsSchema } from './schema.ts';
 
 type Result = void | Promise<void>;
@@ -56,6 +56,11 @@ export interface StrategyCallbacks<Params, State> {
   onParams?(ctx: StrategyContext<Params, State>, previous: Params): Result;
   /** Events were lost and could not be refilled. */
   onGap?(ctx: StrategyContext<Params, State>, gap: GapEvent): Result;
+  /**
+   * The market data of a topic is stale (new exposure in its symbol is denied), or is live again; also while PAUSED.
+   * A process begins with all topics live: what is stale then is told after `onStart`.
+   */
+  onFeed?(ctx: StrategyContext<Params, State>, feed: FeedEvent): Result;
   /** Before the process ends in good order; not if a new version of the file takes its place. The state is saved after it. */
   onStop?(ctx: StrategyContext<Params, State>, stop: StopEvent): Result;
 }
@@ -79,6 +84,7 @@ export const CALLBACK_NAMES = [
   'onResume',
   'onParams',
   'onGap',
+  'onFeed',
   'onStop',
 ] as const satisfies readonly (keyof StrategyCallbacks<unknown, unknown>)[];
 

@@ -21,6 +21,19 @@ export interface GapEvent {
   readonly count: number;
 }
 
+/** The market data of a topic has become stale, or is live again. */
+export interface FeedEvent {
+  readonly type: 'feed';
+  readonly symbol: string;
+  /** Such as `trade` or `kline@1m`. */
+  readonly dataType: string;
+  readonly status: 'stale' | 'live';
+  /** Since when it is so, milliseconds since the Unix epoch. */
+  readonly sinceMs: number;
+  /** What is known of the cause, for people; null if nothing is. */
+  readonly reason: string | null;
+}
+
 /** The strategy goes on where a process before this one was. */
 export interface RecoveredEvent {
   readonly type: 'recovered';

@@ -7,6 +7,7 @@ import type { MarketFeed } from '../market/market-feed.ts';
 import { RealtimeEngine } from '../market/realtime-engine.ts';
 import { WorkerState } from '../lifecycle/worker-state.ts';
 import type { DataType } from '../model/data-type.ts';
+import { FeedWatch } from './feed-watch.ts';
 import type { Trading } from './trading/trading.ts';
 import { WarmUps } from './warm-ups.ts';
 
@@ -27,6 +28,7 @@ export class QuantCell implements AsyncDisposable {
   readonly #logger: Logger;
   readonly #trading: Trading | undefined;
   readonly #warmth: WarmUps;
+  readonly #watch: FeedWatch;
   readonly #replays: boolean;
   readonly #beginsAtMs: number;
 
@@ -54,6 +56,7 @@ export class QuantCell implements AsyncDisposable {
       ...(logger && { logger }),
     });
     this.#warmth = new WarmUps(this.engine, () => this.manager.broker, this.#logger);
+    this.#watch = new FeedWatch({ feed, engine: this.engine, manager: this.manager, trading });
   }
 
   /** Starts the manager; the feed waits for `startFeed`, so that strategies can be there first. */
@@ -105,6 +108,7 @@ export class QuantCell implements AsyncDisposable {
 
   /** Stops the feed, then the workers. Leaves nothing behind. */
   async stop(): Promise<void> {
+    this.#watch.stop();
     await this.engine.stop();
     await this.manager.stop();
     await this.#trading?.stop();
@@ -112,6 +116,7 @@ export class QuantCell implements AsyncDisposable {
 
   /** Stops the feed and ends the workers at once, without asking the strategies. */
   async kill(): Promise<void> {
+    this.#watch.stop();
     await Promise.all([this.engine.stop(), this.manager.kill()]);
     await this.#trading?.stop();
   }
@@ -140,5 +145,6 @@ export class QuantCell implements AsyncDisposable {
         dataTypes.map((type) => ({ symbol, dataType: type as DataType })),
       ),
     );
+    this.#watch.look();
   }
 }

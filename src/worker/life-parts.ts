@@ -1,3 +1,4 @@
+import type { ManualClock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import { StateMachine } from '../lifecycle/state-machine.ts';
 import type { WorkerState } from '../lifecycle/worker-state.ts';
@@ -7,7 +8,8 @@ import type { Callbacks } from './callbacks.ts';
 import { WorkerEnd } from './errors.ts';
 import type { LogBuffer } from './log-buffer.ts';
 import { ProgressTeller } from './progress-teller.ts';
-import type { ReplayPace } from './replay-pace.ts';
+import { ReplayPace } from './replay-pace.ts';
+import type { Scheduler } from './scheduler.ts';
 import { StateKeeper, type StateKeeperOptions } from './state-keeper.ts';
 import type { StrategyRunner } from './strategy-runner.ts';
 import type { SendOrder } from './trading/pending-requests.ts';
@@ -45,6 +47,16 @@ export function newWatch(
       onEnd(new WorkerEnd('stalled', reason));
     },
   });
+}
+
+/** Undefined but in a replay. */
+export function newPace(
+  clock: ManualClock | undefined,
+  scheduler: Scheduler,
+  callbacks: Callbacks,
+  orders: Trading,
+): ReplayPace | undefined {
+  return clock && new ReplayPace({ clock, scheduler, callbacks, orders });
 }
 
 export function newProgress(

@@ -13,11 +13,12 @@ import type { CallbackWatch } from './callback-watch.ts';
 import { Callbacks } from './callbacks.ts';
 import type { RecoveredEvent } from '../strategy/events.ts';
 import { WorkerEnd } from './errors.ts';
+import { newFeed, type FeedEvents } from './feed-events.ts';
 import { Handovers } from './handovers.ts';
-import { newKeeper, newMachine, newProgress, newTrading, newWatch } from './life-parts.ts';
+import { newKeeper, newMachine, newPace, newProgress, newTrading, newWatch } from './life-parts.ts';
 import { LifeReports } from './life-report.ts';
 import type { LogBuffer } from './log-buffer.ts';
-import { ReplayPace } from './replay-pace.ts';
+import type { ReplayPace } from './replay-pace.ts';
 import { Scheduler } from './scheduler.ts';
 import type { StateKeeper, StateUpdate } from './state-keeper.ts';
 import { initialState, restoreState, stateVersionOf } from './state-restore.ts';
@@ -52,6 +53,7 @@ export class StrategyLife {
   readonly handovers: Handovers;
   readonly vitals = new Vitals();
   readonly trading: Trading;
+  readonly feed: FeedEvents;
   readonly #ports: LifePorts;
   readonly #strategy: LoadedStrategy;
   readonly #machine: StateMachine;
@@ -116,7 +118,7 @@ export class StrategyLife {
       onFault: (fault, inARow) => this.#onFault(fault, inARow),
     });
     this.#watch = newWatch(this.#callbacks, assignment, ports);
-    this.#pace = replayClock && this.#newPace(replayClock);
+    this.#pace = newPace(replayClock, this.#scheduler, this.#callbacks, this.trading);
     this.runner = new StrategyRunner({
       topics: this.#topics,
       callbacks: this.#callbacks,
@@ -126,6 +128,7 @@ export class StrategyLife {
       onBatchDone: () => this.#progress.look(),
     });
     this.#progress = newProgress(assignment, ports, () => this.runner.done);
+    this.feed = newFeed(() => this.handovers, this.runner, this.#callbacks);
     this.#keeper = newKeeper(assignment, stateVersionOf(strategy), {
       ...ports,
       read: () => this.#context.state,
@@ -297,6 +300,7 @@ export class StrategyLife {
   /** Another process was to take over and did not: goes on where it was. */
   async goOn(reason: string): Promise<void> {
     await this.handovers.takeBack(reason);
+    this.feed.look();
     this.#lookForTimers();
   }
 
@@ -339,11 +343,6 @@ export class StrategyLife {
     const { doneSeq } = this.trading;
     const topics = this.#topics.positions();
     return doneSeq === null ? topics : new Map([...topics, [ORDER_UPDATES_ID, doneSeq]]);
-  }
-
-  #newPace(clock: ManualClock): ReplayPace {
-    const [scheduler, callbacks, orders] = [this.#scheduler, this.#callbacks, this.trading];
-    return new ReplayPace({ clock, scheduler, callbacks, orders });
   }
 
   #newReports(): LifeReports {

@@ -10,6 +10,7 @@ import {
   type Assignment,
   type HostMessage,
   type Welcome,
+  type UnansweredType,
 } from '../protocol/host-message.ts';
 import { PROTOCOL_VERSION } from '../protocol/limits.ts';
 import { Message } from '../protocol/message.ts';
@@ -33,7 +34,7 @@ import { PendingSaves } from './pending-saves.ts';
 import { rehearse } from './rehearsal.ts';
 import { StrategyLife } from './strategy-life.ts';
 import { describeStrategy, loadStrategy, parseParams } from './strategy-loader.ts';
-import { isOrderMessage, takeOrderMessage, type OrderMessage } from './trading/order-messages.ts';
+import { isOrderMessage, takeOrderMessage } from './trading/order-messages.ts';
 
 /** Log lines a second before an assignment says how many. */
 const IDLE_LINES_PER_SECOND = 20;
@@ -149,6 +150,7 @@ export class WorkerRuntime {
     if (message.type === 'refill_response')
       return this.#refills.settle(message.payload, attachment);
     if (message.type === 'state_saved') return this.#saves.settle(message.payload);
+    if (message.type === 'feed_status') return this.#life?.feed.take(message.payload);
     if (isOrderMessage(message)) {
       // As `start` does, so that the order of arrival is kept.
       await this.#assigned;
@@ -174,10 +176,7 @@ export class WorkerRuntime {
   }
 
   async #command(
-    message: Exclude<
-      HostMessage,
-      { type: 'welcome' | 'refill_response' | 'state_saved' | 'start' | OrderMessage['type'] }
-    >,
+    message: Exclude<HostMessage, { type: UnansweredType | 'start' }>,
   ): Promise<unknown> {
     const { type, payload } = message;
     switch (type) {

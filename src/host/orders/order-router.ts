@@ -1,4 +1,5 @@
 import type { Logger } from '../../base/logger.ts';
+import type { WhenDown } from '../../model/when-down.ts';
 import type { OrderPort } from '../order-port.ts';
 import { OrderLine, type OrderLineParts } from './order-line.ts';
 
@@ -32,9 +33,9 @@ export class OrderRouter {
     return line;
   }
 
-  /** A worker's process has ended; `stopped` if that was asked for. */
-  workerDown(workerId: string, stopped: boolean): void {
-    this.#port?.workerDown(workerId, stopped);
+  /** As `OrderPort.workerDown`. */
+  workerDown(workerId: string, stopped: boolean, whenDown: WhenDown): void {
+    this.#port?.workerDown(workerId, stopped, whenDown);
   }
 
   #each(workerId: string, tell: (line: OrderLine) => void): void {

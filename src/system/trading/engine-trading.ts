@@ -5,6 +5,9 @@ import type { OrderPort } from '../../host/order-port.ts';
 import type { MarketEvent } from '../../model/market-event.ts';
 import type { Trading } from './trading.ts';
 
+/** How often time goes on at the paper venue while everything stops, milliseconds. */
+const ADVANCE_MS = 10;
+
 /** Orders of all workers in one engine, on one account, in the present. */
 export class EngineTrading implements Trading {
   readonly engine: ExecutionEngine;
@@ -31,9 +34,15 @@ export class EngineTrading implements Trading {
     this.#planAdvance();
   }
 
+  setStale(symbol: string, reason: string | null): void {
+    this.engine.setStale(symbol, reason);
+  }
+
   async stop(): Promise<void> {
+    // What strategies leave behind may be closed now, and no event moves the market any more.
+    const moving = setInterval(() => this.#paper?.advance(Date.now()), ADVANCE_MS);
+    await this.engine.stop().finally(() => clearInterval(moving));
     clearTimeout(this.#timer);
-    await this.engine.stop();
   }
 
   /** Orders whose latency ends while the market is silent come in all the same. */

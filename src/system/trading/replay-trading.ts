@@ -92,6 +92,10 @@ export class ReplayTrading implements Trading, OrderPort {
     }
   }
 
+  setStale(): void {
+    // What is recorded is as old as it is.
+  }
+
   async stop(): Promise<void> {
     for (const { engine } of this.#lanes.values()) await engine.stop();
   }

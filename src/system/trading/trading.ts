@@ -9,6 +9,8 @@ export interface Trading {
   start(): Promise<void>;
   /** What the market says. Called before it is published. */
   onMarket(events: readonly MarketEvent[]): void;
+  /** The market data of a symbol is stale, with the reason; null if it is not any more. */
+  setStale(symbol: string, reason: string | null): void;
   /** To be called after the workers have stopped. */
   stop(): Promise<void>;
 }

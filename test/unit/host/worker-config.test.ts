@@ -55,6 +55,20 @@ describe('resolveWorkerConfig', () => {
   });
 });
 
+describe('whenDown', () => {
+  it.each(['hold', 'cancel', 'flatten'] as const)('may be %s', (whenDown) => {
+    expect(() => resolveWorkerConfig({ whenDown, symbols: ['A/B'] }, STRATEGY)).not.toThrow();
+  });
+
+  it('is nothing else', () => {
+    const config = { whenDown: 'sell' as never, symbols: ['A/B'] };
+
+    expect(() => resolveWorkerConfig(config, STRATEGY)).toThrow(
+      "whenDown is \"sell\": expected 'hold', 'cancel' or 'flatten'",
+    );
+  });
+});
+
 describe('retimed', () => {
   it('leaves data types as they are without a timeframe', () => {
     expect(retimed(['kline@5m', 'trade'], undefined)).toEqual(['kline@5m', 'trade']);

@@ -39,6 +39,13 @@ const GOOD: Readonly<Record<keyof typeof HOST_PAYLOADS, object>> = {
   go_on: { reason: 'the other one failed' },
   refill_response: { replyTo: 'r-1', topicId: 1, fromSeq: 3 },
   state_saved: { version: 3, error: null },
+  feed_status: {
+    symbol: 'BTC/USDT',
+    dataType: 'kline@1m',
+    status: 'stale',
+    sinceMs: 1_700_000_000_000,
+    reason: 'nothing was heard of it',
+  },
   order_response: {
     replyTo: '1',
     outcomes: [
@@ -56,6 +63,8 @@ const GOOD: Readonly<Record<keyof typeof HOST_PAYLOADS, object>> = {
 /** One thing that is wrong: type, path of the member, value there (undefined: not there). */
 const BAD: readonly (readonly [keyof typeof HOST_PAYLOADS, string, unknown])[] = [
   ['welcome', 'session', undefined],
+  ['feed_status', 'status', 'odd'],
+  ['feed_status', 'dataType', null],
   ['welcome', 'heartbeatIntervalMs', 0],
   ['rehearse', 'market', undefined],
   ['inspect', 'modulePath', 5],
