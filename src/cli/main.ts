@@ -90,6 +90,7 @@ program
   .option('--symbols <list>', 'what is traded, separated by commas', 'BTC/USDT,ETH/USDT')
   .option('--api-key <key>', 'that requests must have', 'sim-key')
   .option('--secret <secret>', 'that they must be signed with', 'sim-secret')
+  .option('--withdraw-key', 'the key may withdraw, which QuantCell refuses')
   .option('--balance <list...>', 'of the account at the start, such as USDT=1000 BTC=1')
   .option('--tick <ms>', 'time between two moves of the market; 0 for none', wholeNumber, 250)
   .option('--weight-limit <number>', 'request weight in a minute', positiveNumber, 6_000)

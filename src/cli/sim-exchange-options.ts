@@ -10,6 +10,7 @@ export interface SimExchangeFlags {
   readonly symbols: string;
   readonly apiKey: string;
   readonly secret: string;
+  readonly withdrawKey?: boolean;
   readonly tick: number;
   readonly weightLimit: number;
   readonly orderLimit: number;
@@ -35,6 +36,7 @@ export function readSimExchangeOptions(
     seed: flags.seed,
     symbols: [...new Set(symbols)],
     credentials: { apiKey: flags.apiKey, secret: flags.secret },
+    mayWithdraw: flags.withdrawKey === true,
     balances: readBalances(flags.balance, symbols),
     tickMs: flags.tick,
     weightPerMinute: flags.weightLimit,

@@ -64,8 +64,16 @@ function fillsOf(exchange: Exchange, params: Params): Fill[] {
   return select(fills, params, 'fromId', ({ tradeId, timeMs }) => ({ id: tradeId, timeMs }));
 }
 
+/** What there is to know of the account. */
+export interface AccountFacts {
+  /** Share of what a fill brings. */
+  readonly feeRate: string;
+  /** The key may move money away. */
+  readonly mayWithdraw: boolean;
+}
+
 /** What the account may ask of itself, and the keys of its streams. */
-export function accountRoutes(exchange: Exchange, keys: ListenKeys, feeRate: string): Route[] {
+export function accountRoutes(exchange: Exchange, keys: ListenKeys, facts: AccountFacts): Route[] {
   const ask = (path: string, weight: Route['weight'], run: Route['run']): Route => ({
     name: `GET /api/v3/${path}`,
     kind: 'query',
@@ -80,7 +88,13 @@ export function accountRoutes(exchange: Exchange, keys: ListenKeys, feeRate: str
     run,
   });
   return [
-    ask('account', 20, (params) => describeAccount(exchange, params, feeRate)),
+    {
+      name: 'GET /sapi/v1/account/apiRestrictions',
+      kind: 'query',
+      weight: 1,
+      run: () => describeKey(facts.mayWithdraw),
+    },
+    ask('account', 20, (params) => describeAccount(exchange, params, facts)),
     ask('order', 4, (params) => {
       const name = readOrderName(params);
       exchange.market(name.symbol);
@@ -115,7 +129,26 @@ export function accountRoutes(exchange: Exchange, keys: ListenKeys, feeRate: str
   ];
 }
 
-function describeAccount(exchange: Exchange, params: Params, feeRate: string): unknown {
+function describeKey(mayWithdraw: boolean): unknown {
+  return {
+    ipRestrict: false,
+    createTime: 1_600_000_000_000,
+    enableReading: true,
+    enableWithdrawals: mayWithdraw,
+    enableInternalTransfer: false,
+    enableMargin: false,
+    enableFutures: false,
+    permitsUniversalTransfer: false,
+    enableVanillaOptions: false,
+    enableSpotAndMarginTrading: true,
+  };
+}
+
+function describeAccount(
+  exchange: Exchange,
+  params: Params,
+  { feeRate, mayWithdraw }: AccountFacts,
+): unknown {
   const balances = exchange.balances.describe();
   const empty = ({ free, locked }: { free: string; locked: string }): boolean =>
     Number(free) === 0 && Number(locked) === 0;
@@ -126,7 +159,7 @@ function describeAccount(exchange: Exchange, params: Params, feeRate: string): u
     sellerCommission: 0,
     commissionRates: { maker: feeRate, taker: feeRate, buyer: '0.00000000', seller: '0.00000000' },
     canTrade: true,
-    canWithdraw: false,
+    canWithdraw: mayWithdraw,
     canDeposit: false,
     brokered: false,
     requireSelfTradePrevention: false,

@@ -100,6 +100,14 @@ export class OrderRoutes {
     return open.map(({ id }) => this.#cancel({ symbol, orderId: id }, new Params([])));
   }
 
+  #requireState(name: OrderName, restriction: string | undefined): void {
+    const order = this.#exchange.ledger.findOpen(name);
+    if (restriction === undefined || order === undefined) return;
+    if (`ONLY_${order.status}` !== restriction) {
+      throw new Refusal(-2011, 'Order was not canceled due to cancel restrictions.');
+    }
+  }
+
   #replace(params: Params): unknown {
     const mode = params.word(
       'cancelReplaceMode',
@@ -108,7 +116,11 @@ export class OrderRoutes {
       'Combination of optional parameters invalid.',
     );
     const name = readOrderName(params, 'cancelOrderId', 'cancelOrigClientOrderId');
-    const canceled = attempt(() => this.#cancel(name, params, 'cancelNewClientOrderId'));
+    const restriction = readRestriction(params);
+    const canceled = attempt(() => {
+      this.#requireState(name, restriction);
+      return this.#cancel(name, params, 'cancelNewClientOrderId');
+    });
     const placed =
       canceled.ok || mode === 'ALLOW_FAILURE' ? attempt(() => this.#place(params)) : undefined;
     const data = {
@@ -124,6 +136,13 @@ export class OrderRoutes {
     const message = 'Order cancel-replace partially failed.';
     throw new Refusal(-2021, message, { status: 409, data });
   }
+}
+
+/** In which state alone the order may be canceled. */
+function readRestriction(params: Params): string | undefined {
+  if (!params.has('cancelRestrictions')) return undefined;
+  const known = ['ONLY_NEW', 'ONLY_PARTIALLY_FILLED'];
+  return params.word('cancelRestrictions', known, -1145, 'Invalid cancelRestrictions');
 }
 
 function defaultForm(type: string): string {

@@ -27,6 +27,8 @@ export interface SimExchangeOptions extends Limits {
   /** Such as `BTC/USDT`. */
   readonly symbols: readonly string[];
   readonly credentials: Credentials;
+  /** The key may withdraw, as a key for trading should not. */
+  readonly mayWithdraw: boolean;
   /** What the account has at the start. */
   readonly balances: Readonly<Record<string, string>>;
   /** Time between two moves of the market, milliseconds; 0 for a market that moves when told to. */
@@ -121,7 +123,10 @@ export class SimExchange {
       routes: [
         ...marketRoutes(exchange, limits, (market) => this.#streams.depth(market)),
         ...new OrderRoutes(exchange, faults, this.#journal).list(),
-        ...accountRoutes(exchange, this.#keys, FEE_RATE),
+        ...accountRoutes(exchange, this.#keys, {
+          feeRate: FEE_RATE,
+          mayWithdraw: this.#options.mayWithdraw,
+        }),
       ],
       credentials: this.#options.credentials,
       limits,
