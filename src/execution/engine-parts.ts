@@ -69,10 +69,20 @@ export class EngineParts {
     const { venue, clock, logger, prices, store, switches, ledger, journal } = this;
     const now = (): number => clock.now();
     const askSoon = (): void => this.asking.askSoon();
+    const isInDoubt = (order: Order): boolean => this.reconciler.isInDoubt(order);
     this.records = new OrderRecords({ journal, store, ledger, now, tell: hooks.tell });
     const { records } = this;
     const { onTraded } = hooks;
-    this.events = new VenueEvents({ records, store, journal, logger, now, askSoon, onTraded });
+    this.events = new VenueEvents({
+      records,
+      store,
+      journal,
+      logger,
+      now,
+      askSoon,
+      isInDoubt,
+      onTraded,
+    });
     const { events } = this;
     this.killSwitch = new KillSwitch({
       switches,
@@ -98,7 +108,10 @@ export class EngineParts {
       events,
       prices,
       now,
-      askSoon,
+      askSoon: (order) => {
+        this.reconciler.doubt(order);
+        askSoon();
+      },
       gate: this.gate,
       closedBecause: hooks.closedBecause,
       onStep: options.onStep ?? (() => undefined),

@@ -102,7 +102,8 @@ export class ExecutionEngine implements AsyncDisposable {
       onFill: (fill) => void events.takeFill(fill),
       onConnection: (state, reason) => this.#onConnection(state, reason),
     });
-    for (const order of orders) store.set(order);
+    // Whoever asked for changes and cancels is gone; comparing tells what became of them.
+    for (const order of orders) store.set({ ...order, pending: null });
     for (const position of positions) ledger.restore(position);
     for (const setting of settings) switches.set(setting);
     for (const [workerId, seq] of lastSeqs) records.restoreSeq(workerId, seq);

@@ -110,11 +110,10 @@ export class OrderCommands {
       );
     }
     this.#replacements.begin(venueOrderId);
-    try {
-      return await this.#replace(wanted, venueOrderId, terms);
-    } finally {
-      this.#replacements.end(venueOrderId);
-    }
+    const outcome = await this.#replace(wanted, venueOrderId, terms);
+    // It may still come about.
+    if (outcome.outcome !== 'unknown') this.#replacements.end(venueOrderId);
+    return outcome;
   }
 
   async #amend(order: Order, id: string, terms: OrderTerms): Promise<VenueOutcome> {

@@ -5,7 +5,8 @@ const MAX_REPLACED = 10_000;
 
 /**
  * Where a change cancels an order and places another one under the same name, the end of the first is no end of
- * ours: it is kept back while the change is under way, and passed over once the second is known.
+ * ours: it is kept back while the change is under way, and passed over once the second is known. A change that
+ * nobody has answered stays under way until the order is found under another number, or ended.
  */
 export class Replacements {
   readonly #underWay = new Set<string>();
@@ -21,12 +22,17 @@ export class Replacements {
 
   /** Another order has the name now. */
   replaced(venueOrderId: string): void {
+    this.#underWay.delete(venueOrderId);
     this.#replaced.add(venueOrderId);
     if (this.#replaced.size <= MAX_REPLACED) return;
     for (const oldest of this.#replaced) {
       this.#replaced.delete(oldest);
       break;
     }
+  }
+
+  isUnderWay(venueOrderId: string): boolean {
+    return this.#underWay.has(venueOrderId);
   }
 
   /** This is not to be told. What is kept back while a change is under way is asked for at its end. */
