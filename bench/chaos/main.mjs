@@ -1,4 +1,4 @@
-// npm run chaos -- orders ...: see orders/main.mjs
+// npm run chaos -- orders ..., answers ...: see orders/main.mjs and orders/answers.mjs
 // npm run chaos -- [adopt] [--kills N] [--seed N] [--workers N] [--rate N] [--weights kind=N,...] [--transport NAME] [--json] [--keep yes]
 //
 // Kills workers and their host in every way there is, at random moments, and looks whether anything was
@@ -15,6 +15,7 @@ import { transportOption } from '../support/peers.mjs';
 import { print } from '../support/report.mjs';
 import { Conductor } from './conductor.mjs';
 import { findLeftovers, killLeftovers } from './leftovers.mjs';
+import { answersOptions, chaosAnswers } from './orders/answers.mjs';
 import { chaosOrders, ordersOptions } from './orders/main.mjs';
 import { reportOf } from './report.mjs';
 import { interruption, progressOf } from './running.mjs';
@@ -91,6 +92,10 @@ function runOf([mode, ...rest]) {
   if (mode === 'orders') {
     const options = ordersOptions(rest);
     return { options, run: () => chaosOrders(options), isFailure: () => true };
+  }
+  if (mode === 'answers') {
+    const options = answersOptions(rest);
+    return { options, run: () => chaosAnswers(options), isFailure: () => true };
   }
   const options = optionsOf(process.argv.slice(2));
   process.stderr.write(`chaos: ${options.kills} kills, seed ${options.seed}\n`);

@@ -158,7 +158,7 @@ export class ExecutionEngine implements AsyncDisposable {
   snapshot(workerId: string, symbols: readonly string[] = []): TradingSnapshot {
     this.#workers.add(workerId);
     return {
-      lastSeq: this.#parts.records.lastSeq(workerId),
+      lastSeq: this.#parts.records.toldSeq(workerId),
       orders: this.#parts.store.open(workerId),
       positions: this.#parts.ledger.positions(workerId),
       account: this.account(workerId),

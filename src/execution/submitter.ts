@@ -155,7 +155,8 @@ export class Submitter {
       return { outcome: 'denied', ...(denied as Denial), order: order ?? null };
     onStep('before-cancel');
     // Not written down before it leaves: it makes nothing worse, and must pass where nothing can be written.
-    store.set({ ...order, pending: 'cancel' });
+    const pending: Order = { ...order, pending: 'cancel' };
+    store.set(pending);
     const said = await venue.cancel(order);
     onStep('after-cancel');
     if (said.outcome === 'accepted') {
@@ -166,7 +167,7 @@ export class Submitter {
       if (after.pending !== null && isClosed(after) === false) this.#parts.askSoon(after);
       return { outcome: 'accepted', order: after };
     }
-    const after = this.#clearPending(clientOrderId, order);
+    const after = this.#clearPending(pending);
     this.#parts.askSoon(after);
     return { outcome: said.outcome, reason: said.reason, order: after };
   }
@@ -197,14 +198,16 @@ export class Submitter {
     }
     const held = gate.checkTrading(workerId, false);
     if (held !== null) {
-      store.set(order);
+      records.withdraw(this.#clearPending(pending));
       return { outcome: 'denied', ...held, order };
     }
     const said = await venue.modify({ ...order, reduceOnly: false }, change);
     onStep('after-modify');
-    const after = this.#clearPending(clientOrderId, pending);
+    const after = this.#clearPending(pending);
+    if (said.outcome === 'accepted') await events.takeOrder(said.order);
+    // The journal has it as asked for.
+    if (store.get(clientOrderId) === after) records.withdraw(after);
     if (said.outcome === 'accepted') {
-      await events.takeOrder(said.order);
       await records.settled();
       return { outcome: 'accepted', order: records.find(clientOrderId) ?? after };
     }
@@ -213,11 +216,14 @@ export class Submitter {
     return { outcome: said.outcome, reason: said.reason, order: after };
   }
 
-  #clearPending(clientOrderId: string, order: Order): Order {
-    const current = this.#parts.store.get(clientOrderId) ?? order;
+  /** The venue has answered, or will not. Told if the order was told meanwhile as one that waits for it. */
+  #clearPending(asked: Order): Order {
+    const { store, records } = this.#parts;
+    const current = store.get(asked.clientOrderId) ?? asked;
     if (current.pending === null) return current;
     const after = { ...current, pending: null };
-    this.#parts.store.set(after);
+    if (current === asked) store.set(after);
+    else void records.update(after);
     return after;
   }
 

@@ -38,11 +38,11 @@ export function exchangeFacts(lines) {
 }
 
 /** The journal as a new process finds it. */
-export function journalFacts(directory) {
+export function journalFacts(path) {
   const failed = (error) => {
     throw error;
   };
-  const journal = new SqliteJournal(join(directory, 'home', 'orders.db'), {
+  const journal = new SqliteJournal(path, {
     onFailure: failed,
     onFull: failed,
     onRoom: () => undefined,

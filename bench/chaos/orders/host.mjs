@@ -4,12 +4,9 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { CcxtExchange } from '../../../dist/exchange/ccxt-exchange.js';
-import { simExchangeUrls } from '../../../dist/exchange/exchange-urls.js';
-import { Secret } from '../../../dist/exchange/secret.js';
-import { CcxtVenue } from '../../../dist/execution/venues/ccxt/ccxt-venue.js';
-import { ExecutionEngine, WorkerManager } from '../../../dist/index.js';
+import { WorkerManager } from '../../../dist/index.js';
 import { appender } from '../event-log.mjs';
+import { openEngine, settle } from './engine.mjs';
 import { SYMBOLS } from './exchange.mjs';
 import { KillPoints } from './kill-points.mjs';
 import { Market } from './market.mjs';
@@ -18,7 +15,6 @@ const STRATEGY = fileURLToPath(new URL('../../strategies/trades-at-random.mjs', 
 const LOOK_MS = 5;
 /** The exchange can't be used for the moment: somebody is to start the host again. */
 const TRY_AGAIN = 75;
-const SETTLE_LOOK_MS = 100;
 
 const [directory, setupText] = process.argv.slice(2);
 const { address, workers, seed, survive } = JSON.parse(setupText);
@@ -31,51 +27,18 @@ const logger = {
   },
 };
 
-/** Writes down each order and change at the moment in which it is handed over to be sent. */
-function tapped(venue) {
-  for (const name of ['submit', 'modify']) {
-    const call = venue[name].bind(venue);
-    venue[name] = (order, ...rest) => {
-      log('sent', { name, id: order.clientOrderId, worker: order.workerId });
-      return call(order, ...rest);
-    };
-  }
-  return venue;
-}
-
-async function makeEngine() {
-  const exchange = await CcxtExchange.open({
-    id: 'binance',
-    credentials: {
-      apiKey: new Secret('sim-key'),
-      apiSecret: new Secret('sim-secret'),
-      password: null,
-    },
-    urls: simExchangeUrls(address),
-    timeoutMs: 1_500,
-    logger,
-  });
-  const venue = new CcxtVenue({
-    exchange,
-    pollMs: 300,
-    answerLimitMs: 3_000,
-    streamLimitMs: 3_000,
-    logger,
-  });
-  return new ExecutionEngine({
-    venue: tapped(venue),
-    journalPath: join(directory, 'home', 'orders.db'),
-    reconcileEveryMs: 10_000,
-    onStep: (step) => points.reached(step),
-    logger,
-  });
-}
-
 async function startEngine() {
   try {
-    const made = await makeEngine();
-    await made.start();
-    return made;
+    const made = await openEngine({
+      address,
+      journalPath: join(directory, 'home', 'orders.db'),
+      timeoutMs: 1_500,
+      onStep: (step) => points.reached(step),
+      log,
+      logger,
+    });
+    await made.engine.start();
+    return made.engine;
   } catch (thrown) {
     log('try-again', { message: String(thrown?.message ?? thrown) });
     process.exit(TRY_AGAIN);
@@ -124,16 +87,6 @@ async function bringUp() {
   log('open', { pid: process.pid });
 }
 
-/** Nothing of an order is left to be found out, as far as the engine can say. */
-function isSettled() {
-  if (engine.status.closedBecause !== null) return false;
-  return engine
-    .openOrders()
-    .every(
-      ({ status, pending }) => status !== 'unknown' && status !== 'submitted' && pending === null,
-    );
-}
-
 const COMMANDS = {
   arm: (what) => points.arm(what),
   async halt({ scope }) {
@@ -147,21 +100,8 @@ const COMMANDS = {
     return engine.setTradingState(scope, 'active', 'chaos', 'as the schedule says').kept;
   },
   quiet: () => market.stop(),
-  /** Waits until all is known; true if it is. */
-  async settle({ ms }) {
-    const endsAt = performance.now() + ms;
-    while (performance.now() < endsAt) {
-      try {
-        await engine.reconcile();
-        await engine.settled();
-        if (isSettled()) return true;
-      } catch (thrown) {
-        log('log', { level: 'warn', message: `not settled: ${thrown?.message ?? thrown}` });
-      }
-      await delay(SETTLE_LOOK_MS);
-    }
-    return false;
-  },
+  settle: ({ ms }) =>
+    settle(engine, ms, (message) => log('log', { level: 'warn', message })),
   look: () => ({
     status: engine.status,
     positions: engine.positions(),

@@ -1,4 +1,5 @@
 // The document that a run ends with.
+import { join } from 'node:path';
 import { aim, machine, percentile } from '../../support/report.mjs';
 import { rounded } from '../../support/rounds.mjs';
 import { exchangeFacts, journalFacts, toldFacts } from './facts.mjs';
@@ -40,52 +41,31 @@ function tallyOf(words) {
   return counts;
 }
 
-export function reportOf(
-  options,
-  { directory, conductor, lines, end, leftovers, stoppedInOrder, seconds },
-) {
-  const events = conductor.log.lines;
+/** The judgement of what happened, by the exchange's log: aims, figures, and examples of what is wrong. */
+function judged({ journalPath, lines, told, sent, end }) {
   const exchange = exchangeFacts(lines);
-  const journal = journalFacts(directory);
-  const workers = end.workers.map(({ worker }) => worker);
-  const told = new Map(workers.map((worker) => [worker, toldFacts(directory, worker)]));
-  const sent = events.filter(({ type }) => type === 'sent');
+  const journal = journalFacts(journalPath);
   const facts = { exchange, journal, told, sent, end };
   const orders = judgeOrders(facts);
   const states = judgeStates(facts);
   const wrongTold = judgeTold(facts);
   const positions = judgePositions(facts);
   const fills = judgeFills(facts);
-  const halts = judgeHalts(events);
-  const { steps } = conductor;
-  const orphans = Object.values(leftovers).reduce((sum, { length }) => sum + length, 0);
-  const aims = [
-    zero('ordersLost', orders.lost.length, 'orders'),
-    zero('ordersDoubled', orders.doubled.length, 'orders'),
-    zero('ordersInvented', orders.invented.length, 'orders'),
-    zero('wrongFinalStates', states.wrong.length, 'orders'),
-    zero('wronglyTold', wrongTold.length, 'orders'),
-    zero('positionMismatches', positions.length, 'positions and balances'),
-    zero('ordersAfterHalt', halts.after.length, 'orders'),
-    zero('fillsTwice', fills.twice, 'fills'),
-    zero('fillsMissed', fills.missed, 'fills'),
-    zero('unresolved', states.unresolved.length, 'orders'),
-    zero('notBack', steps.filter(({ backAt }) => backAt === null).length, 'kills'),
-    zero('orphans', orphans, 'processes, sockets and rings'),
-  ];
   const some = (list) => list.slice(0, EXAMPLES);
   return {
-    name: 'chaos orders',
-    machine: machine(),
-    seed: options.seed,
-    aims,
-    results: rounded({
-      kills: tallyOf(steps.map(({ kind, point }) => point ?? kind)),
-      pointsNotReached: steps.filter(({ reached }) => reached === false).length,
-      workers: options.workers,
-      seconds,
+    aims: [
+      zero('ordersLost', orders.lost.length, 'orders'),
+      zero('ordersDoubled', orders.doubled.length, 'orders'),
+      zero('ordersInvented', orders.invented.length, 'orders'),
+      zero('wrongFinalStates', states.wrong.length, 'orders'),
+      zero('wronglyTold', wrongTold.length, 'orders'),
+      zero('positionMismatches', positions.length, 'positions and balances'),
+      zero('fillsTwice', fills.twice, 'fills'),
+      zero('fillsMissed', fills.missed, 'fills'),
+      zero('unresolved', states.unresolved.length, 'orders'),
+    ],
+    figures: {
       settled: end.settled,
-      stoppedInOrder,
       orders: journal.orders.length,
       ordersAtExchange: exchange.byClientId.size,
       statuses: tallyOf(journal.orders.map(({ status }) => status)),
@@ -93,8 +73,52 @@ export function reportOf(
       fills: exchange.fills.length,
       outcomes: outcomesTold(told),
       unknown: unknownOnes(journal),
-      halts: halts.halts,
       faultsStruck: tallyOf(lines.filter(({ type }) => type === 'fault').map(({ kind }) => kind)),
+    },
+    examples: {
+      lost: some(orders.lost),
+      doubled: some(orders.doubled),
+      invented: some(orders.invented),
+      wrongFinalStates: some(states.wrong),
+      wronglyTold: some(wrongTold),
+      positionMismatches: some(positions),
+      wrongFills: some(fills.examples),
+      unresolved: some(states.unresolved),
+    },
+  };
+}
+
+export function reportOf(
+  options,
+  { directory, conductor, lines, end, leftovers, stoppedInOrder, seconds },
+) {
+  const events = conductor.log.lines;
+  const journalPath = join(directory, 'home', 'orders.db');
+  const workers = end.workers.map(({ worker }) => worker);
+  const told = new Map(workers.map((worker) => [worker, toldFacts(directory, worker)]));
+  const sent = events.filter(({ type }) => type === 'sent');
+  const { aims, figures, examples } = judged({ journalPath, lines, told, sent, end });
+  const halts = judgeHalts(events);
+  const { steps } = conductor;
+  const orphans = Object.values(leftovers).reduce((sum, { length }) => sum + length, 0);
+  return {
+    name: 'chaos orders',
+    machine: machine(),
+    seed: options.seed,
+    aims: [
+      ...aims,
+      zero('ordersAfterHalt', halts.after.length, 'orders'),
+      zero('notBack', steps.filter(({ backAt }) => backAt === null).length, 'kills'),
+      zero('orphans', orphans, 'processes, sockets and rings'),
+    ],
+    results: rounded({
+      kills: tallyOf(steps.map(({ kind, point }) => point ?? kind)),
+      pointsNotReached: steps.filter(({ reached }) => reached === false).length,
+      workers: options.workers,
+      seconds,
+      stoppedInOrder,
+      ...figures,
+      halts: halts.halts,
       openAgainMs: spreadOf(
         steps.filter(({ openAt }) => openAt > 0).map(({ at, openAt }) => openAt - at),
       ),
@@ -104,18 +128,23 @@ export function reportOf(
           .map(({ at, backAt }) => backAt - at),
       ),
       hostStartsInVain: events.filter(({ type }) => type === 'try-again').length,
-      lost: some(orders.lost),
-      doubled: some(orders.doubled),
-      invented: some(orders.invented),
-      wrongFinalStates: some(states.wrong),
-      wronglyTold: some(wrongTold),
-      positionMismatches: some(positions),
-      afterHalt: some(halts.after),
-      wrongFills: some(fills.examples),
-      unresolved: some(states.unresolved),
+      ...examples,
+      afterHalt: halts.after.slice(0, EXAMPLES),
       leftovers,
       log: logTally(events),
     }),
+  };
+}
+
+export function answersReport(options, { journalPath, events, told, end, seconds, lines }) {
+  const sent = events.filter(({ type }) => type === 'sent');
+  const { aims, figures, examples } = judged({ journalPath, lines, told, sent, end });
+  const { seeds, from } = options;
+  return {
+    name: 'chaos answers',
+    machine: machine(),
+    aims,
+    results: rounded({ seeds, from, seconds, ...figures, ...examples, log: logTally(events) }),
   };
 }
 

@@ -37,19 +37,20 @@ const NO_SURVIVAL_SHARE = 0.25;
 /** Faults of the exchange, each at a rate of its own; none in most rounds of most kinds. */
 export function faultsOf(random, most = 0.25) {
   const faults = {};
-  const add = (kind, share, rule) => {
+  const add = (kind, share, rule, highest = most) => {
     const strikes = random() < share;
-    const rate = Math.round(random() * most * 100) / 100;
+    const rate = Math.round(random() * highest * 100) / 100;
     if (strikes && rate > 0) faults[kind] = { rate, ...rule };
   };
   add('drop-answer', 0.4, { on: random() < 0.5 ? 'order' : 'any' });
-  add('error-before', 0.3, { on: 'any' });
+  add('error-before', 0.3, { on: 'any' }, most / 2);
   add('error-after', 0.3, { on: random() < 0.5 ? 'order' : 'cancel' });
   add('no-answer', 0.1, { on: random() < 0.5 ? 'order' : 'cancel' });
   add('reject', 0.3);
   add('delay', 0.4, { ms: 20 + Math.floor(random() * 180), on: 'any' });
   add('partial-fills', 0.4, { pieces: 2 + Math.floor(random() * 3) });
-  add('cut-sockets', 0.15);
+  // Trading is closed after each, until all is compared.
+  add('cut-sockets', 0.1, {}, most / 5);
   add('lose-event', 0.3);
   add('duplicate-event', 0.4);
   add('reorder-events', 0.4);
