@@ -2,7 +2,8 @@ import { ManualClock } from '../../../src/base/clock.ts';
 import type { ExecutionEngineOptions } from '../../../src/execution/engine-options.ts';
 import { ExecutionEngine } from '../../../src/execution/execution-engine.ts';
 import { PaperVenue } from '../../../src/execution/venues/paper/paper-venue.ts';
-import type { VenueListener, VenueOutcome } from '../../../src/execution/venue.ts';
+import type { VenueListener, VenueOrder, VenueOutcome } from '../../../src/execution/venue.ts';
+import type { Fill } from '../../../src/model/fill.ts';
 import type { OrderChange } from '../../../src/model/order-request.ts';
 import type { Order, OrderIntent } from '../../../src/model/order.ts';
 import type { OrderOutcome } from '../../../src/model/order-outcome.ts';
@@ -34,6 +35,15 @@ export class UnreliableVenue extends PaperVenue {
       onFill: (fill) => this.silent || listener.onFill(fill),
       onConnection: (state, reason) => listener.onConnection(state, reason),
     });
+  }
+
+  /** The venue says something of an order by itself. */
+  tellOrder(order: VenueOrder): void {
+    this.#listener?.onOrder(order);
+  }
+
+  tellFill(fill: Fill): void {
+    this.#listener?.onFill(fill);
   }
 
   cut(state: 'up' | 'down'): void {
