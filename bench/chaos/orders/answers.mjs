@@ -35,16 +35,17 @@ export function answersOptions(args) {
   });
 }
 
-/** Orders of one strategy, and all that it is told. */
+/** Orders of one strategy; what it is told of them goes to `lines`. */
 class Trader {
-  lines = [];
   #engine;
   #prefix;
+  #lines;
   #count = 0;
 
-  constructor(engine, prefix) {
+  constructor(engine, prefix, lines) {
     this.#engine = engine;
     this.#prefix = prefix;
+    this.#lines = lines;
   }
 
   /** One order; then, at random, a change or a cancel of it, before or after its answer. */
@@ -72,7 +73,7 @@ class Trader {
       rule,
       id: request.clientOrderId,
     }));
-    this.lines.push({ type: 'told', action: request.action, tag, outcomes: brief });
+    this.#lines.push({ type: 'told', action: request.action, tag, outcomes: brief });
   }
 }
 
@@ -138,10 +139,10 @@ export async function chaosAnswers(options) {
     const { address } = exchange;
     opened = await openEngine({ address, journalPath, log, logger, timeoutMs: TIMEOUT_MS });
     const { engine } = opened;
-    let trader;
+    const lines = [];
     engine.listen({
       onUpdate: (_worker, { order }) =>
-        trader.lines.push({
+        lines.push({
           type: 'order',
           id: order.clientOrderId,
           status: order.status,
@@ -150,7 +151,7 @@ export async function chaosAnswers(options) {
       onAccount: () => undefined,
     });
     await engine.start();
-    trader = new Trader(engine, await engine.beginRun(WORKER));
+    const trader = new Trader(engine, await engine.beginRun(WORKER), lines);
     exchange.move();
     const all = rounds(options, { engine, exchange, trader, progress: progressOf() });
     await Promise.race([all, interruption()]);
@@ -159,9 +160,16 @@ export async function chaosAnswers(options) {
     const { balances } = engine.account(WORKER);
     const end = { settled, balances, positions: engine.positions(), workers: [] };
     await engine.stop();
-    const told = new Map([[WORKER, trader.lines]]);
+    const told = new Map([[WORKER, lines]]);
     const seconds = (nowMs() - beganAt) / 1_000;
-    return answersReport(options, { journalPath, events, told, end, seconds, lines: exchange.log() });
+    return answersReport(options, {
+      journalPath,
+      events,
+      told,
+      end,
+      seconds,
+      lines: exchange.log(),
+    });
   } finally {
     await opened?.engine.stop();
     await opened?.exchange.close();

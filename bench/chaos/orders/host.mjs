@@ -92,16 +92,15 @@ const COMMANDS = {
   async halt({ scope }) {
     const { kept } = engine.setTradingState(scope, 'halted', 'chaos', 'as the schedule says');
     // What is sent after this line left after the halt.
-    log('halted', { scope });
+    log('halted', { scope, wallMs: Date.now() });
     return kept;
   },
   async lift({ scope }) {
-    log('lifted', { scope });
+    log('lifted', { scope, wallMs: Date.now() });
     return engine.setTradingState(scope, 'active', 'chaos', 'as the schedule says').kept;
   },
   quiet: () => market.stop(),
-  settle: ({ ms }) =>
-    settle(engine, ms, (message) => log('log', { level: 'warn', message })),
+  settle: ({ ms }) => settle(engine, ms, (message) => log('log', { level: 'warn', message })),
   look: () => ({
     status: engine.status,
     positions: engine.positions(),

@@ -44,7 +44,9 @@ function doubledIntents({ orders }, isThere) {
     const key = `${workerId} ${tag}`;
     byIntent.set(key, [...(byIntent.get(key) ?? []), id]);
   }
-  return [...byIntent].filter(([, ids]) => ids.length > 1).map(([intent, ids]) => ({ intent, ids }));
+  return [...byIntent]
+    .filter(([, ids]) => ids.length > 1)
+    .map(([intent, ids]) => ({ intent, ids }));
 }
 
 /** Orders whose end, size or fills in the journal are not those at the exchange. */
@@ -167,7 +169,12 @@ export function judgeFills({ exchange, journal, end }) {
       fills: own.length,
       ids: own.reduce((total, { id }) => (total + Number(id)) % ID_MODULUS, 0),
     };
-    const facts = { where: worker, state, due, has: report && { fills: report.fills, ids: report.ids } };
+    const facts = {
+      where: worker,
+      state,
+      due,
+      has: report && { fills: report.fills, ids: report.ids },
+    };
     const has = report?.fills ?? 0;
     if (has > due.fills) twice.push({ ...facts, count: has - due.fills });
     else if (has < due.fills) missed.push({ ...facts, count: due.fills - has });
@@ -196,6 +203,29 @@ export function judgeHalts(lines) {
     }
   }
   return { halts, after };
+}
+
+/**
+ * How long after a halt the last order came in at the exchange that had been handed over before it,
+ * milliseconds; null if none came after.
+ */
+export function lastAfterHalt(lines, { exchange, journal }) {
+  const since = new Map();
+  const spans = [];
+  for (const { type, scope, wallMs } of lines) {
+    if (type === 'halted' && !since.has(scope)) since.set(scope, wallMs);
+    if (type !== 'lifted') continue;
+    spans.push({ scope, from: since.get(scope), to: wallMs });
+    since.delete(scope);
+  }
+  const late = [...exchange.byClientId.values()].flat().flatMap((order) => {
+    const { workerId } = journal.byId.get(order.clientOrderId) ?? {};
+    return spans
+      .filter(({ scope }) => scope === 'all' || scope === `strategy:${workerId}`)
+      .filter(({ from, to }) => order.acceptedAt > from && order.acceptedAt < to)
+      .map(({ from }) => order.acceptedAt - from);
+  });
+  return late.length === 0 ? null : Math.max(...late);
 }
 
 function countOf(list) {

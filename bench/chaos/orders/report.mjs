@@ -10,6 +10,7 @@ import {
   judgePositions,
   judgeStates,
   judgeTold,
+  lastAfterHalt,
 } from './judge.mjs';
 
 const EXAMPLES = 10;
@@ -53,6 +54,7 @@ function judged({ journalPath, lines, told, sent, end }) {
   const fills = judgeFills(facts);
   const some = (list) => list.slice(0, EXAMPLES);
   return {
+    facts,
     aims: [
       zero('ordersLost', orders.lost.length, 'orders'),
       zero('ordersDoubled', orders.doubled.length, 'orders'),
@@ -97,7 +99,7 @@ export function reportOf(
   const workers = end.workers.map(({ worker }) => worker);
   const told = new Map(workers.map((worker) => [worker, toldFacts(directory, worker)]));
   const sent = events.filter(({ type }) => type === 'sent');
-  const { aims, figures, examples } = judged({ journalPath, lines, told, sent, end });
+  const { aims, figures, examples, facts } = judged({ journalPath, lines, told, sent, end });
   const halts = judgeHalts(events);
   const { steps } = conductor;
   const orphans = Object.values(leftovers).reduce((sum, { length }) => sum + length, 0);
@@ -119,6 +121,7 @@ export function reportOf(
       stoppedInOrder,
       ...figures,
       halts: halts.halts,
+      lastArrivalAfterHaltMs: lastAfterHalt(events, facts),
       openAgainMs: spreadOf(
         steps.filter(({ openAt }) => openAt > 0).map(({ at, openAt }) => openAt - at),
       ),
