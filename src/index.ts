@@ -102,14 +102,31 @@ export type {
 
 export { BarAggregator } from './market/bar-aggregator.ts';
 export { RealtimeEngine } from './market/realtime-engine.ts';
+export { CcxtFeed } from './market/ccxt/ccxt-feed.ts';
 export { ReplayFeed } from './market/replay-feed.ts';
 export { SyntheticFeed } from './market/synthetic/synthetic-feed.ts';
+export type { CcxtFeedOptions } from './market/ccxt/ccxt-feed-options.ts';
+export type { CcxtFeedListener, CcxtFeedStats, CcxtGap } from './market/ccxt/ccxt-feed-stats.ts';
+export type { CcxtLineState } from './market/ccxt/ccxt-line.ts';
+export type { CcxtMarketSource } from './market/ccxt/ccxt-ports.ts';
 export type { RealtimeEngineStats } from './market/engine-stats.ts';
 export type { MarketFeed, MarketSink } from './market/market-feed.ts';
 export type { FeedSpeed } from './market/pacer.ts';
 export type { RealtimeEngineOptions } from './market/realtime-engine.ts';
 export type { ReplayFeedOptions, ReplayFile, ReplayProgress } from './market/replay-feed.ts';
 export type { SyntheticFeedOptions } from './market/synthetic/synthetic-options.ts';
+
+export { readCredentials } from './exchange/credentials.ts';
+export { CcxtExchange } from './exchange/ccxt-exchange.ts';
+export { ExchangeError, KeysError } from './exchange/errors.ts';
+export { simExchangeUrls } from './exchange/exchange-urls.ts';
+export { Secret } from './exchange/secret.ts';
+export { CcxtVenue } from './execution/venues/ccxt/ccxt-venue.ts';
+export type { CredentialsSource } from './exchange/credentials.ts';
+export type { CcxtExchangeOptions } from './exchange/ccxt-exchange.ts';
+export type { ExchangeUrls, SimExchangeAddress } from './exchange/exchange-urls.ts';
+export type { ExchangeCredentials } from './exchange/secret.ts';
+export type { CcxtVenueOptions } from './execution/venues/ccxt/ccxt-venue.ts';
 
 export { Job } from './system/job.ts';
 export { QuantCell } from './system/quantcell.ts';
@@ -131,6 +148,11 @@ export type { FlattenResult } from './execution/flatten.ts';
 export type { FillQuery, OrderQuery } from './execution/journal/order-journal.ts';
 export type { SwitchChange } from './execution/kill-switch.ts';
 export type { ReconciliationResult } from './execution/reconciler.ts';
+export { PaperVenue } from './execution/venues/paper/paper-venue.ts';
+export type { PaperVenueOptions, QueuePosition } from './execution/venues/paper/paper-options.ts';
+export { EngineTrading } from './system/trading/engine-trading.ts';
+export type { PaperTradingOptions } from './system/trading/paper-trading.ts';
+export type { Trading } from './system/trading/trading.ts';
 export type { RiskConfig, RiskLimits } from './execution/risk/risk-limits.ts';
 export type { OrderStep } from './execution/submitter.ts';
 export type { TradingScope, TradingSwitch } from './execution/trading-switches.ts';

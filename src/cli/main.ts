@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { messageOf, QuantCellError } from '../base/errors.ts';
 import { ExitCode } from './exit-code.ts';
 import { Interruption } from './interruption.ts';
+import type { KeysFlags } from './commands/keys.ts';
 import type { LogsFlags } from './commands/logs.ts';
 import type { RunFlags } from './run-options.ts';
 import type { SimExchangeFlags } from './sim-exchange-options.ts';
@@ -80,6 +81,40 @@ program
   .action(async (worker: string, flags: LogsFlags) => {
     const { logsCommand } = await import('./commands/logs.ts');
     process.exitCode = await logsCommand(worker, flags, interruption);
+  });
+
+const keys = program
+  .command('keys')
+  .description('keep the keys of exchanges in an encrypted file of the home');
+
+keys
+  .command('add')
+  .description('ask for the keys of an exchange, or read them as lines from stdin')
+  .argument('<name>', 'a name for them, such as binance')
+  .option('--exchange <id>', 'which exchange they are for, as ccxt calls it')
+  .requiredOption('--home <directory>', 'the home directory of the system')
+  .action(async (name: string, flags: KeysFlags) => {
+    const { addKeysCommand } = await import('./commands/keys.ts');
+    process.exitCode = await addKeysCommand(name, flags);
+  });
+
+keys
+  .command('list')
+  .description('print the names of the keys, one a line')
+  .requiredOption('--home <directory>', 'the home directory of the system')
+  .action(async (flags: KeysFlags) => {
+    const { listKeysCommand } = await import('./commands/keys.ts');
+    process.exitCode = await listKeysCommand(flags);
+  });
+
+keys
+  .command('remove')
+  .description('forget keys')
+  .argument('<name>', 'their name')
+  .requiredOption('--home <directory>', 'the home directory of the system')
+  .action(async (name: string, flags: KeysFlags) => {
+    const { removeKeysCommand } = await import('./commands/keys.ts');
+    process.exitCode = await removeKeysCommand(name, flags);
   });
 
 program

@@ -8,11 +8,20 @@ export type CcxtClass = new (options: Json) => CcxtClient;
 const MAX_NAMES = 5;
 const MAX_COMPARED_CHARS = 40;
 
+/**
+ * Looks whether ccxt has an exchange of that name; loads nothing of it.
+ *
+ * @throws {ExchangeError} code `UNKNOWN_EXCHANGE`
+ */
+export function requireExchangeId(id: string): void {
+  const ids = exchangeIds(import.meta.resolve('ccxt'));
+  if (!ids.includes(id)) throw unknown(id, ids);
+}
+
 /** The class of one exchange alone, with its streams where it has some: all of ccxt would take a second to load. */
 export async function loadCcxtClass(id: string): Promise<CcxtClass> {
   const entry = import.meta.resolve('ccxt');
-  const ids = exchangeIds(entry);
-  if (!ids.includes(id)) throw unknown(id, ids);
+  requireExchangeId(id);
   const withStreams = exchangeIds(new URL('./src/pro/', entry).href, './').includes(id);
   const url = new URL(withStreams ? `./src/pro/${id}.js` : `./src/${id}.js`, entry);
   try {

@@ -5,8 +5,6 @@ import type { CcxtNumber } from './ccxt-types.ts';
 /** Wide enough that no sum or product of amounts is rounded. */
 const Exact = Decimal.clone({ precision: 80, toExpNeg: -100, toExpPos: 100 });
 
-export const ZERO: Decimal = new Exact(0);
-
 export function decimal(text: DecimalText | number): Decimal {
   return new Exact(text);
 }

@@ -113,6 +113,7 @@ export class EngineParts {
         askSoon();
       },
       gate: this.gate,
+      isNew: (id) => this.ids.isNew(id),
       closedBecause: hooks.closedBecause,
       onStep: options.onStep ?? (() => undefined),
     });

@@ -97,6 +97,7 @@ export class ExecutionEngine implements AsyncDisposable {
     const { journal, store, ledger, switches, records, gate, ids, events, clock } = this.#parts;
     this.#closedBecause = 'what the venue has is not compared yet with what was written down';
     const { orders, positions, switches: settings, facts, lastSeqs } = journal.load();
+    events.restore();
     await this.venue.connect({
       onOrder: (order) => void events.takeOrder(order),
       onFill: (fill) => void events.takeFill(fill),

@@ -17,6 +17,8 @@ export class RunIds {
   #run = 0;
   #ownPrefix = '';
   #ownCount = 0;
+  /** The highest number that each run of this process has used. */
+  readonly #seen = new Map<string, number>();
 
   constructor(keep: KeepFact) {
     this.#keep = keep;
@@ -36,7 +38,22 @@ export class RunIds {
     this.#run += 1;
     const prefix = `${this.#space}R${this.#run.toString(36)}N`;
     await this.#keep(RUN, String(this.#run));
+    this.#seen.set(prefix, 0);
     return prefix;
+  }
+
+  /**
+   * An id that nobody has used yet, for sure: the next one of a run that this process has given. False for one
+   * that may be known, which the journal is to be asked for.
+   */
+  isNew(clientOrderId: string): boolean {
+    const end = clientOrderId.indexOf('N') + 1;
+    const prefix = clientOrderId.slice(0, end);
+    const seen = this.#seen.get(prefix);
+    const number = Number.parseInt(clientOrderId.slice(end), 36);
+    if (seen === undefined || !(number > seen)) return false;
+    this.#seen.set(prefix, number);
+    return true;
   }
 
   /** For an order of the engine's own making. */

@@ -34,6 +34,8 @@ export interface SubmitterParts {
   readonly gate: RiskGate;
   readonly prices: MarketPrices;
   readonly now: () => number;
+  /** An id that was never used, for sure; asked once for each. */
+  readonly isNew: (clientOrderId: string) => boolean;
   /** Why nothing may leave for the moment, except cancels; null if it may. */
   readonly closedBecause: () => string | null;
   /** What became of an order is not known: ask the venue. */
@@ -59,6 +61,7 @@ export class Submitter {
   known(clientOrderId: string): Promise<OrderOutcome> | undefined {
     const underWay = this.#inFlight.get(clientOrderId);
     if (underWay !== undefined) return underWay;
+    if (this.#parts.isNew(clientOrderId)) return undefined;
     const order = this.#parts.records.find(clientOrderId);
     return order === undefined ? undefined : Promise.resolve(outcomeOf(order));
   }

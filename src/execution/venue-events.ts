@@ -6,10 +6,11 @@ import type { OrderJournal } from './journal/order-journal.ts';
 import { filled, moved, type OrderNews } from './order-state.ts';
 import type { OrderRecords } from './order-records.ts';
 import type { OrderStore } from './order-store.ts';
+import { SeenFills } from './seen-fills.ts';
 import type { VenueOrder } from './venue.ts';
 
-/** Fills that are known to have been taken without asking the journal. */
-const MAX_SEEN = 20_000;
+/** Fills of the journal that are remembered at a start. */
+const RESTORED_FILLS = 2_000;
 
 export interface VenueEventsParts {
   readonly records: OrderRecords;
@@ -35,13 +36,25 @@ type Word = Pick<VenueOrder, 'status' | 'reason' | 'filledQuantity' | 'updatedAt
  */
 export class VenueEvents {
   readonly #parts: VenueEventsParts;
-  readonly #seen = new Set<string>();
+  #seen: SeenFills;
   /** Fills without our id, of an order that may be one whose number at the venue we are not told yet. */
   readonly #unmatched = new Map<string, Fill>();
   readonly #words = new Map<string, Word>();
 
   constructor(parts: VenueEventsParts) {
     this.#parts = parts;
+    this.#seen = new SeenFills([], true, () => false);
+  }
+
+  /** Goes on where the process before was. */
+  restore(): void {
+    const { journal } = this.#parts;
+    const newest = journal.fills({ limit: RESTORED_FILLS }).map(({ fill }) => fill);
+    this.#seen = new SeenFills(
+      newest.toReversed(),
+      newest.length < RESTORED_FILLS,
+      (symbol, tradeId) => journal.hasFill(symbol, tradeId),
+    );
   }
 
   /** Orders with fills at the venue that are not here yet. */
@@ -81,15 +94,15 @@ export class VenueEvents {
 
   /** Resolves once it is written and told. */
   async takeFill(fill: Fill): Promise<void> {
+    if (this.#seen.has(fill)) return;
     const key = `${fill.symbol} ${fill.tradeId}`;
-    if (this.#seen.has(key) || this.#parts.journal.hasFill(fill.symbol, fill.tradeId)) return;
     const order = this.#find(fill);
     if (order === undefined && this.#mayBeOurs(fill)) {
       this.#unmatched.set(key, fill);
       return;
     }
     this.#unmatched.delete(key);
-    this.#remember(key);
+    this.#seen.add(fill);
     if (order === undefined) return this.#parts.records.externalFill(fill);
     const after = filled(order, { ...fill, clientOrderId: order.clientOrderId });
     if (order.status === 'rejected' || decimal(after.filledQuantity).gt(decimal(order.quantity))) {
@@ -170,15 +183,6 @@ export class VenueEvents {
           order.symbol === symbol &&
           (order.venueOrderId === null || order.pending === 'modify' || isInDoubt(order)),
       );
-  }
-
-  #remember(key: string): void {
-    this.#seen.add(key);
-    if (this.#seen.size <= MAX_SEEN) return;
-    for (const oldest of this.#seen) {
-      this.#seen.delete(oldest);
-      return;
-    }
   }
 }
 

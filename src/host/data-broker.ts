@@ -2,6 +2,7 @@ import { machineNowMs } from '../base/machine-clock.ts';
 import { systemClock, type Clock } from '../base/clock.ts';
 import { messageOf, quote } from '../base/errors.ts';
 import type { MarketTransport } from '../ipc/market-transport.ts';
+import type { Bar } from '../model/bar.ts';
 import { parseDataType, type DataType } from '../model/data-type.ts';
 import { InvalidDataTypeError, InvalidMarketDataError } from '../model/errors.ts';
 import type { MarketEvent } from '../model/market-event.ts';
@@ -20,6 +21,7 @@ import {
 } from './subscribers.ts';
 import { encodeRecords, TopicRecords, type PastEvent } from './topic-records.ts';
 import { TopicBook, type Topic, type TopicRegistry } from './topic-book.ts';
+import { newestOf, takePast } from './topic-past.ts';
 
 export interface DataBrokerOptions {
   /** Events of each topic that are kept for late joiners and refills. @default 1_000 */
@@ -179,7 +181,7 @@ export class DataBroker {
         this.#filtered += 1;
         continue;
       }
-      const topic = this.#book.ofEvent(event) ?? this.#topicOfNew(event);
+      const topic = this.#book.ofEvent(event) ?? this.#book.addOf(event);
       topic.seq += 1;
       topic.recent.add(event);
       if (!this.#transport.wanted(topic.id)) continue;
@@ -230,6 +232,20 @@ export class DataBroker {
   getHistory(symbol: string, dataType: string, count?: number): readonly MarketEvent[] {
     const [topic] = this.#topicsOf([symbol], [dataType], undefined, false);
     return topic?.recent.toArray(count) ?? [];
+  }
+
+  /**
+   * Takes in bars of a topic that were over before its events began here, oldest first. They are history for whoever
+   * begins with a warm-up, and shown to nobody as events. Returns those that are newer than what is known.
+   */
+  addHistory(symbol: string, dataType: DataType, bars: readonly Bar[]): readonly Bar[] {
+    return takePast(this.#book.findOrAdd(symbol, dataType), bars, this.#book.historyLimit);
+  }
+
+  /** Timestamp of the newest event or bar of a topic that is known. */
+  newestMs(symbol: string, dataType: DataType): number | undefined {
+    const topic = this.#book.find(symbol, dataType);
+    return topic && newestOf(topic)?.timestamp;
   }
 
   getStats(): BrokerStats {
@@ -359,16 +375,6 @@ export class DataBroker {
     }
     if (event !== given) this.#records.carryOver(given, event);
     return event;
-  }
-
-  #topicOfNew(event: MarketEvent): Topic {
-    const dataType: DataType =
-      event.type === 'bar'
-        ? `kline@${event.timeframe}`
-        : event.type === 'orderbook'
-          ? 'depth'
-          : event.type;
-    return this.#book.findOrAdd(parseSymbol(event.symbol), dataType);
   }
 
   #topicsOf(

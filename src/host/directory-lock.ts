@@ -1,57 +1,51 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'libsql';
 import { messageOf, quote } from '../base/errors.ts';
 import { removeIfPossible } from '../base/remove-if-possible.ts';
+import { FileLock } from '../storage/file-lock.ts';
 import { DirectoryError } from './errors.ts';
 
 /** Says who holds a directory; there as long as somebody does. */
 export const OWNER_FILE = 'owner';
 
-/**
- * Keeps a directory for this process alone. An exclusive transaction on an empty database file is a
- * lock of the kernel's: it ends with the process, however that dies, and leaves nothing to judge stale.
- */
+/** Keeps a directory for this process alone, as long as it lives. */
 export class DirectoryLock {
   readonly #directory: string;
-  readonly #database: Database.Database;
+  readonly #lock: FileLock;
 
-  private constructor(directory: string, database: Database.Database) {
+  private constructor(directory: string, lock: FileLock) {
     this.#directory = directory;
-    this.#database = database;
+    this.#lock = lock;
   }
 
   /** @throws {DirectoryError} code `HOME_IN_USE` or `DIRECTORY_UNUSABLE` */
   static acquire(directory: string): DirectoryLock {
-    let database: Database.Database | undefined;
+    let lock: FileLock | null;
     try {
-      database = new Database(join(directory, 'lock'));
-      database.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
+      lock = FileLock.acquire(join(directory, 'lock'));
     } catch (thrown) {
-      database?.close();
-      if (/busy|locked/i.test(messageOf(thrown))) {
-        const owner = ownerOf(directory);
-        throw new DirectoryError(
-          'HOME_IN_USE',
-          `${quote(directory)} is in use by ${owner}: stop it first, or choose another directory`,
-          { directory, owner },
-          thrown,
-        );
-      }
       throw unusable(directory, thrown);
+    }
+    if (lock === null) {
+      const owner = ownerOf(directory);
+      throw new DirectoryError(
+        'HOME_IN_USE',
+        `${quote(directory)} is in use by ${owner}: stop it first, or choose another directory`,
+        { directory, owner },
+      );
     }
     try {
       writeFileSync(join(directory, OWNER_FILE), `process ${process.pid}`);
     } catch (thrown) {
-      database.close();
+      lock.release();
       throw unusable(directory, thrown);
     }
-    return new DirectoryLock(directory, database);
+    return new DirectoryLock(directory, lock);
   }
 
   release(): void {
     removeIfPossible(join(this.#directory, OWNER_FILE));
-    this.#database.close();
+    this.#lock.release();
   }
 }
 

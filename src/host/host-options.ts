@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { silentLogger, type Logger } from '../base/logger.ts';
+import { isSecretVariable } from '../base/secret-variables.ts';
 import { resolveHealthCheckConfig, type HealthCheckConfig } from '../lifecycle/health.ts';
 import { InvalidOptionError } from '../lifecycle/errors.ts';
+import type { MarketTopic } from '../model/subscription.ts';
 import { resolveLogFileConfig, type LogFileConfig } from './log/log-file-config.ts';
 import { DEFAULT_HEAP_MB, heapMbOf } from './memory-limits.ts';
 import type { MarketTransportChoice } from './market-transport-choice.ts';
@@ -78,9 +80,18 @@ export interface HostOptions {
   readonly logFile?: Partial<LogFileConfig>;
   /** Events of each topic that are kept for late joiners and refills. @default 1_000 */
   readonly historyLimit?: number;
+  /**
+   * Brings what lies before the events of topics, for a worker that begins with a warm-up of so many bars; it is
+   * waited for, and must not reject. See `DataBroker.addHistory`.
+   *
+   * @default there is nothing
+   */
+  readonly warmUp?: WarmUp;
   /** @default silent */
   readonly logger?: Logger;
 }
+
+export type WarmUp = (topics: readonly MarketTopic[], bars: number) => Promise<void>;
 
 export interface ResolvedHostOptions {
   readonly home: string | undefined;
@@ -98,6 +109,7 @@ export interface ResolvedHostOptions {
   readonly workerHeapMb: number;
   readonly logFile: LogFileConfig;
   readonly historyLimit: number;
+  readonly warmUp: WarmUp | undefined;
   readonly logger: Logger;
 }
 
@@ -152,13 +164,10 @@ export function resolveHostOptions(options: HostOptions): ResolvedHostOptions {
     throw new InvalidOptionError('orphanGraceMs', orphanGraceMs, 'milliseconds, up to 3600000');
   }
   const execArgv = options.workerExecArgv ?? [];
-  const inspecting = execArgv.find((argument) => argument.startsWith('--inspect'));
-  if (inspecting !== undefined) {
-    throw new InvalidOptionError(
-      'workerExecArgv',
-      inspecting,
-      'no inspector: it gives control to anyone on this machine',
-    );
+  checkExecArgv(execArgv);
+  const secret = Object.keys(options.workerEnv ?? {}).find(isSecretVariable);
+  if (secret !== undefined) {
+    throw new InvalidOptionError('workerEnv', secret, 'no keys: they stay in the main process');
   }
   const historyLimit = options.historyLimit ?? 1_000;
   if (!Number.isSafeInteger(historyLimit) || historyLimit < 1) {
@@ -179,8 +188,19 @@ export function resolveHostOptions(options: HostOptions): ResolvedHostOptions {
     workerHeapMb: heapMbOf(execArgv) ?? DEFAULT_HEAP_MB,
     logFile: resolveLogFileConfig(options.logFile),
     historyLimit,
+    warmUp: options.warmUp,
     logger: options.logger ?? silentLogger,
   };
+}
+
+function checkExecArgv(execArgv: readonly string[]): void {
+  const inspecting = execArgv.find((argument) => argument.startsWith('--inspect'));
+  if (inspecting === undefined) return;
+  throw new InvalidOptionError(
+    'workerExecArgv',
+    inspecting,
+    'no inspector: it gives control to anyone on this machine',
+  );
 }
 
 /**

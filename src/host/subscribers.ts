@@ -275,10 +275,10 @@ function startOf(
     const history = dataType.startsWith('kline@') ? warmup : 0;
     return { fromSeq: after + 1 - history, deliverFromSeq: after + 1 };
   }
-  if (recent.size === 0) return { fromSeq: seq + 1, deliverFromSeq: seq + 1 };
   if (dataType.startsWith('kline@') && warmup > 0) {
     return { fromSeq: seq - warmup + 1, deliverFromSeq: seq + 1 };
   }
+  if (recent.size === 0) return { fromSeq: seq + 1, deliverFromSeq: seq + 1 };
   if (dataType !== 'depth') return { fromSeq: seq, deliverFromSeq: seq };
   // A book is its last snapshot and what changed since; without a snapshot there is nothing to begin from.
   const events = recent.toArray();

@@ -1,7 +1,16 @@
 import { Recent } from '../base/recent.ts';
+import type { Bar } from '../model/bar.ts';
 import type { DataType } from '../model/data-type.ts';
 import type { MarketEvent } from '../model/market-event.ts';
+import { parseSymbol } from '../model/symbol.ts';
 import { topicName } from '../model/subscription.ts';
+
+/** Bars of a topic from before its events: they have no numbers, as nobody was ever shown them. */
+export interface TopicPast {
+  readonly bars: readonly Bar[];
+  /** Number of the first event after them. */
+  readonly beforeSeq: number;
+}
 
 /** A topic as the broker keeps it. */
 export interface Topic {
@@ -17,6 +26,8 @@ export interface Topic {
   lookedSeq: number;
   /** The last sequence number that a beacon repeated. */
   beaconSeq: number;
+  /** For bars: those from before the events, if anybody has brought them. */
+  past: TopicPast | undefined;
   /** Workers that subscribe to it. */
   readonly subscribers: Set<string>;
 }
@@ -29,7 +40,7 @@ export interface TopicRegistry {
 
 /** Finds topics: by event on the hot path, by name elsewhere, by id for workers. */
 export class TopicBook {
-  readonly #historyLimit: number;
+  readonly historyLimit: number;
   readonly #registry: TopicRegistry | undefined;
   readonly #byId: Topic[] = [];
   readonly #byName = new Map<string, Topic>();
@@ -40,7 +51,7 @@ export class TopicBook {
   >();
 
   constructor(historyLimit: number, registry?: TopicRegistry) {
-    this.#historyLimit = historyLimit;
+    this.historyLimit = historyLimit;
     for (const { symbol, dataType } of registry?.load() ?? []) this.findOrAdd(symbol, dataType);
     this.#registry = registry;
   }
@@ -82,10 +93,11 @@ export class TopicBook {
       name,
       symbol,
       dataType,
-      recent: new Recent<MarketEvent>(this.#historyLimit),
+      recent: new Recent<MarketEvent>(this.historyLimit),
       seq: 0,
       lookedSeq: 0,
       beaconSeq: 0,
+      past: undefined,
       subscribers: new Set(),
     };
     this.#byId.push(topic);
@@ -99,6 +111,17 @@ export class TopicBook {
     this.#bySymbol.set(symbol, ofSymbol);
     this.#registry?.add(topic);
     return topic;
+  }
+
+  /** The topic of an event that `ofEvent` does not know. @throws {InvalidSymbolError} code `INVALID_SYMBOL` */
+  addOf(event: MarketEvent): Topic {
+    const dataType: DataType =
+      event.type === 'bar'
+        ? `kline@${event.timeframe}`
+        : event.type === 'orderbook'
+          ? 'depth'
+          : event.type;
+    return this.findOrAdd(parseSymbol(event.symbol), dataType);
   }
 
   /** The topic of an event; undefined if nobody ever named it. */

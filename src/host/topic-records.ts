@@ -3,6 +3,7 @@ import type { MarketEvent } from '../model/market-event.ts';
 import { timeframeMs } from '../model/timeframe.ts';
 import { RecordBuffer, recordBytesBound, writeRecord } from '../protocol/market-record.ts';
 import type { Topic } from './topic-book.ts';
+import { pastBefore } from './topic-past.ts';
 
 /** Knows the events that go as JSON because they have members that the fixed layout has no room for. */
 export class TopicRecords {
@@ -52,7 +53,13 @@ export function encodeSpans(
   const history: NumberedEvent[] = [];
   const shown: NumberedEvent[] = [];
   for (const { topic, fromSeq, deliverFromSeq } of spans) {
-    for (const numbered of eventsOf(topic, fromSeq, topic.seq)) {
+    const remembered = eventsOf(topic, fromSeq, topic.seq);
+    const firstSeq = remembered[0]?.seq ?? topic.seq + 1;
+    // Bars from before the events have no numbers; 0 is before all of them.
+    for (const event of pastBefore(topic, firstSeq, Math.min(firstSeq, deliverFromSeq) - fromSeq)) {
+      history.push({ topicId: topic.id, seq: 0, event, knownAtMs: event.timestamp });
+    }
+    for (const numbered of remembered) {
       (numbered.seq < deliverFromSeq ? history : shown).push(numbered);
     }
   }

@@ -64,6 +64,7 @@ export class WorkerBirth {
   async begin(subscription: DataSubscription, beginning: Beginning): Promise<void> {
     const { services, topics, orders } = this.#parts;
     const { saved } = beginning;
+    await topics.warmUp(subscription);
     const known = saved ? decodePositions(saved.positions) : undefined;
     const orderSeq = beginning.orderSeq ?? known?.get(ORDER_UPDATES_ID);
     await topics.flow(subscription, services.options.deadlines.readyMs, {

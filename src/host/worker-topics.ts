@@ -1,5 +1,6 @@
 import { withDeadline } from '../base/deadline.ts';
 import { messageOf, quote } from '../base/errors.ts';
+import type { DataType } from '../model/data-type.ts';
 import type { HostMessageType, HostPayload, RecoveryCause } from '../protocol/host-message.ts';
 import { MAX_FRAME_BYTES } from '../protocol/limits.ts';
 import { ORDER_UPDATES_ID, type Positions } from '../protocol/positions.ts';
@@ -121,6 +122,15 @@ export class WorkerTopics {
     await withDeadline(subscription.ready, timeoutMs, late);
   }
 
+  /** Brings what lies before the events of a subscription. */
+  async warmUp({ topics }: DataSubscription): Promise<void> {
+    const named = topics.map(({ symbol, dataType }) => ({
+      symbol,
+      dataType: dataType as DataType,
+    }));
+    await this.#ports.services.options.warmUp?.(named, this.#warmup);
+  }
+
   /** Lets data flow: from a snapshot that is taken once everything after it is sure to arrive. */
   async flow(
     subscription: DataSubscription,
@@ -183,6 +193,7 @@ export class WorkerTopics {
     const before = this.#current;
     this.#current = subscription;
     try {
+      await this.warmUp(subscription);
       await this.flow(subscription, options.deadlines.commandMs, {}, readLeftTopics(reply.result));
     } catch (thrown) {
       this.#current = before;

@@ -1,3 +1,4 @@
+import type { Bar } from '../model/bar.ts';
 import type { DataType } from '../model/data-type.ts';
 import type { MarketEvent } from '../model/market-event.ts';
 import type { MarketTopic } from '../model/subscription.ts';
@@ -8,6 +9,11 @@ import type { MarketTopic } from '../model/subscription.ts';
  */
 export interface MarketSink {
   publish(events: readonly MarketEvent[]): void | Promise<void>;
+  /**
+   * Timestamp of the newest event of a topic that is known where the events go, also from an earlier run; a feed
+   * that can goes on right behind it. Absent or undefined: the topic begins at present.
+   */
+  newestMs?(topic: MarketTopic): number | undefined;
 }
 
 /** A source of market data: an exchange, a recorded file, a synthetic market. */
@@ -32,4 +38,9 @@ export interface MarketFeed {
    * Absent in a feed whose topics are fixed once it runs.
    */
   addTopics?(topics: readonly MarketTopic[]): void;
+  /**
+   * The newest `count` bars of a topic that are over, oldest first; fewer where there are no more. Absent in a feed
+   * that has no past.
+   */
+  history?(topic: MarketTopic, count: number, signal?: AbortSignal): Promise<readonly Bar[]>;
 }

@@ -1,7 +1,11 @@
 import { systemClock, type Clock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import { silentLogger, type Logger } from '../base/logger.ts';
+import type { Bar } from '../model/bar.ts';
+import { timeframeOf } from '../model/data-type.ts';
 import { topicName, type MarketTopic } from '../model/subscription.ts';
+import { timeframeMs } from '../model/timeframe.ts';
+import { BarAggregator } from './bar-aggregator.ts';
 import type { RealtimeEngineStats } from './engine-stats.ts';
 import { MarketEngineStateError } from './errors.ts';
 import { EventRouter } from './event-router.ts';
@@ -35,6 +39,8 @@ export class RealtimeEngine implements AsyncDisposable {
   readonly #logger: Logger;
   readonly #router = new EventRouter();
   readonly #subscribed = new Set<string>();
+  /** Bars that are made of a topic of the feed, by its name. */
+  readonly #wholesOf = new Map<string, readonly MarketTopic[]>();
   readonly #nativeTopics = new Map<string, MarketTopic>();
   readonly #stopping = new AbortController();
   #resolveEnded!: () => void;
@@ -88,10 +94,41 @@ export class RealtimeEngine implements AsyncDisposable {
     for (const [index, topic] of fresh.entries()) {
       const source = sources[index] as (typeof sources)[number];
       this.#router.add(topic, source, isRunning || !this.#feed.replays);
+      const sourceName = topicName(topic.symbol, source);
+      if (source !== topic.dataType) {
+        this.#wholesOf.set(sourceName, [...(this.#wholesOf.get(sourceName) ?? []), topic]);
+      }
       this.#subscribed.add(topicName(topic.symbol, topic.dataType));
     }
     for (const [name, topic] of native) this.#nativeTopics.set(name, topic);
     if (isRunning && native.size > 0) this.#feed.addTopics?.([...native.values()]);
+  }
+
+  /** Whether a topic is published, also from a start that is still to come. */
+  has({ symbol, dataType }: MarketTopic): boolean {
+    return this.#subscribed.has(topicName(symbol, dataType));
+  }
+
+  /**
+   * The newest `count` bars of a topic that are over, oldest first, from the feed's past; fewer where it has no more,
+   * and none where it has no past or the bars are made of trades.
+   *
+   * @throws as `subscribe`, and what the feed throws if its past can't be read
+   */
+  async history(topic: MarketTopic, count: number): Promise<readonly Bar[]> {
+    const dataType = sourceOfTopic(this.#feed, topic);
+    const [timeframe, ownTimeframe] = [timeframeOf(topic.dataType), timeframeOf(dataType)];
+    if (timeframe === undefined || ownTimeframe === undefined) return [];
+    const { signal } = this.#stopping;
+    if (dataType === topic.dataType) {
+      return (await this.#feed.history?.(topic, count, signal)) ?? [];
+    }
+    const { symbol } = topic;
+    const partsInWhole = timeframeMs(timeframe) / timeframeMs(ownTimeframe);
+    const parts = (count + 1) * partsInWhole;
+    const bars = (await this.#feed.history?.({ symbol, dataType }, parts, signal)) ?? [];
+    const whole = new BarAggregator({ symbol, timeframe, discardFirstPartial: true });
+    return bars.flatMap((bar) => whole.add(bar)).slice(-count);
   }
 
   /** @throws {MarketEngineStateError} code `MARKET_ENGINE_STATE`, if it was started or stopped before */
@@ -133,6 +170,7 @@ export class RealtimeEngine implements AsyncDisposable {
         const out = this.#router.route(events);
         return out.length === 0 ? undefined : this.#sink.publish(out);
       },
+      newestMs: (topic) => this.#newestMs(topic),
     };
     try {
       await this.#feed.run([...this.#nativeTopics.values()], sink, signal);
@@ -154,6 +192,21 @@ export class RealtimeEngine implements AsyncDisposable {
     }
   }
 
+  /**
+   * Where a topic of the feed is to go on. One that only goes into larger bars goes on behind the last of these that
+   * is known, so that the first one made here is whole.
+   */
+  #newestMs(topic: MarketTopic): number | undefined {
+    if (this.has(topic)) return this.#sink.newestMs?.(topic);
+    const partMs = lengthOf(topic);
+    const wholes = this.#wholesOf.get(topicName(topic.symbol, topic.dataType)) ?? [];
+    const ends = wholes.flatMap((whole) => {
+      const newestMs = this.#sink.newestMs?.(whole);
+      return newestMs === undefined ? [] : [newestMs + lengthOf(whole)];
+    });
+    return partMs === 0 || ends.length === 0 ? undefined : Math.min(...ends) - partMs;
+  }
+
   #end(): void {
     this.#endedAtMs = this.#clock.now();
     this.#resolveEnded();
@@ -164,4 +217,10 @@ export class RealtimeEngine implements AsyncDisposable {
       feed: this.#feed.name,
     });
   }
+}
+
+/** Length of a bar, milliseconds; 0 for topics of anything else. */
+function lengthOf({ dataType }: MarketTopic): number {
+  const timeframe = timeframeOf(dataType);
+  return timeframe === undefined ? 0 : timeframeMs(timeframe);
 }

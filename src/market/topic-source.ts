@@ -1,4 +1,5 @@
 import { quote } from '../base/errors.ts';
+import { nearestNames } from '../base/nearest.ts';
 import { timeframeOf, type DataType } from '../model/data-type.ts';
 import type { MarketTopic } from '../model/subscription.ts';
 import { timeframeMs } from '../model/timeframe.ts';
@@ -8,6 +9,9 @@ import type { MarketFeed } from './market-feed.ts';
 
 /** No error message lists more symbols than this. */
 const MAX_SYMBOLS_SHOWN = 20;
+
+/** Nor more of those that may have been meant. */
+const MAX_NEAR = 5;
 
 /**
  * The data type to ask the feed for so that `topic` can be served: its own where the feed has it; for
@@ -47,14 +51,23 @@ function longestParts(has: readonly DataType[], wholeMs: number): DataType | und
 
 function unknownSymbol(feed: MarketFeed, symbol: string): UnknownMarketSymbolError {
   const { symbols } = feed;
-  const shown = symbols?.slice(0, MAX_SYMBOLS_SHOWN).join(', ');
-  const more = Math.max(0, (symbols?.length ?? 0) - MAX_SYMBOLS_SHOWN);
-  const known =
-    shown === undefined ? '' : `: it has ${shown}${more > 0 ? ` and ${more} more` : ''}`;
+  const near = symbols && nearestNames(symbol, symbols, MAX_NEAR);
   return new UnknownMarketSymbolError(
-    `the ${feed.name} feed has no symbol ${quote(symbol)}${known}`,
-    { feed: feed.name, symbol, symbols },
+    `the ${feed.name} feed has no symbol ${quote(symbol)}${hintOf(symbols, near)}`,
+    { feed: feed.name, symbol, near },
   );
+}
+
+/** All symbols where they are few, else those that may have been meant. */
+function hintOf(
+  symbols: readonly string[] | undefined,
+  near: readonly string[] | undefined,
+): string {
+  if (symbols === undefined || near === undefined) return '';
+  const shown = symbols.slice(0, MAX_SYMBOLS_SHOWN).join(', ');
+  if (symbols.length <= MAX_SYMBOLS_SHOWN) return `: it has ${shown}`;
+  if (near.length > 0) return `: near ones of its ${symbols.length} are ${near.join(', ')}`;
+  return `: it has ${shown} and ${symbols.length - MAX_SYMBOLS_SHOWN} more`;
 }
 
 function unavailable(

@@ -9,16 +9,22 @@ import type { RestAnswer, RestRequest } from './rest-api.ts';
 
 const MAX_TICKS = 10_000;
 
+/** The WebSockets of all clients. */
+export interface ControlledSockets {
+  cut(): void;
+  count(): number;
+}
+
 /** What belongs to the simulation and not to Binance: its state, its market, its faults. */
 export class ControlApi {
   readonly #exchange: Exchange;
   readonly #faults: Faults;
-  readonly #cutSockets: () => void;
+  readonly #sockets: ControlledSockets;
 
-  constructor(exchange: Exchange, faults: Faults, cutSockets: () => void) {
+  constructor(exchange: Exchange, faults: Faults, sockets: ControlledSockets) {
     this.#exchange = exchange;
     this.#faults = faults;
-    this.#cutSockets = cutSockets;
+    this.#sockets = sockets;
   }
 
   answer(request: RestRequest): RestAnswer {
@@ -48,7 +54,7 @@ export class ControlApi {
       case 'POST /sim/tick':
         return this.#tick(input);
       case 'POST /sim/cut':
-        this.#cutSockets();
+        this.#sockets.cut();
         return {};
       default:
         throw new SimExchangeError(`there is no ${name}`);
@@ -58,6 +64,7 @@ export class ControlApi {
   #state(): unknown {
     const { ledger, balances, markets } = this.#exchange;
     return {
+      sockets: this.#sockets.count(),
       orders: ledger.orders.map((order) => describeOrder(order)),
       fills: ledger.fills.map((fill) => describeFill(fill)),
       balances: balances.describe(),

@@ -23,16 +23,16 @@ const FAULT_KINDS = [
 
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-/** What requests are about. */
-export type RequestKind = 'order' | 'cancel' | 'query' | 'public';
+/** What requests are about, or which events are meant. */
+export type RequestKind = 'order' | 'cancel' | 'query' | 'public' | 'user' | 'market';
 
 const rule = z.strictObject({
   /** So many times, and then never. */
   next: z.number().int().min(1).max(1_000_000).optional(),
   /** This share of the times, by seed. Without both, each time. */
   rate: z.number().min(0).max(1).optional(),
-  /** Requests that it is for; those of new orders if it says nothing. */
-  on: z.enum(['order', 'cancel', 'query', 'public', 'any']).optional(),
+  /** Requests that it is for, or events; new orders and the user stream if it says nothing. */
+  on: z.enum(['order', 'cancel', 'query', 'public', 'user', 'market', 'any']).optional(),
   /** How long, or how far. */
   ms: z.number().int().min(-86_400_000).max(86_400_000).optional(),
   pieces: z.number().int().min(2).max(1_000).optional(),
@@ -91,7 +91,7 @@ export class Faults {
     const active = this.#active.get(kind);
     if (active === undefined) return undefined;
     const { rule: current } = active;
-    const { on: where = 'order' } = current;
+    const { on: where = on === 'user' ? 'user' : 'order' } = current;
     if (on !== undefined && where !== 'any' && where !== on) return undefined;
     if (current.rate !== undefined && this.#random() >= current.rate) return undefined;
     if (current.next !== undefined) {

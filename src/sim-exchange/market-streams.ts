@@ -2,12 +2,14 @@ import type { WebSocket } from 'ws';
 import { intervalMs } from './candles.ts';
 import { DepthFeed } from './depth-feed.ts';
 import type { Exchange } from './exchange.ts';
+import type { Faults } from './faults.ts';
 import { sendTo } from './socket.ts';
 import {
   aggregateTradeEvent,
   bookTickerEvent,
   depthEvent,
-  klineEvent,
+  klineEvents,
+  klineOpenMs,
   miniTickerEvent,
   tickerEvent,
   tradeEvent,
@@ -17,6 +19,9 @@ import type { PublicTrade, SymbolMarket } from './symbol-market.ts';
 
 /** How long changes of a market are gathered before they are told, milliseconds. */
 const GATHER_MS = 50;
+
+/** How long `delay-events` delays if it does not say, milliseconds. */
+const DELAY_MS = 200;
 
 const MAX_STREAMS = 1_024;
 
@@ -32,8 +37,16 @@ export class MarketStreams {
   readonly #depths = new Map<SymbolMarket, DepthFeed>();
   readonly #changed = new Set<SymbolMarket>();
   readonly #best = new Map<SymbolMarket, string>();
+  /** When the candle began that each stream was told of last. */
+  readonly #candles = new Map<SymbolMarket, ReadonlyMap<string, number>>();
+  readonly #faults: Faults;
+  readonly #delayed = new Set<NodeJS.Timeout>();
   #timer: NodeJS.Timeout | undefined;
   #exchange: Exchange | undefined;
+
+  constructor(faults: Faults) {
+    this.#faults = faults;
+  }
 
   /** What it tells of. */
   follow(exchange: Exchange): void {
@@ -73,7 +86,7 @@ export class MarketStreams {
 
   /** Tells what has changed. */
   flush(): void {
-    this.stop();
+    this.#forgetTimer();
     const nowMs = this.#exchange?.nowMs ?? Date.now();
     const changed = [...this.#changed];
     this.#changed.clear();
@@ -87,6 +100,12 @@ export class MarketStreams {
   }
 
   stop(): void {
+    this.#forgetTimer();
+    for (const timer of this.#delayed) clearTimeout(timer);
+    this.#delayed.clear();
+  }
+
+  #forgetTimer(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
@@ -117,10 +136,25 @@ export class MarketStreams {
     }
     this.#tell(`${prefix}@ticker`, () => tickerEvent(market, nowMs));
     this.#tell(`${prefix}@miniTicker`, () => miniTickerEvent(market, nowMs));
-    for (const name of this.#klines(prefix)) {
-      const event = klineEvent(market, name.slice(name.indexOf('@kline_') + 7), nowMs);
-      if (event !== undefined) this.#tell(name, () => event);
+    this.#tellCandles(market, nowMs);
+  }
+
+  /** The candle that is under way, and before it the last word on those that it has followed. */
+  #tellCandles(market: SymbolMarket, nowMs: number): void {
+    const before = this.#candles.get(market);
+    const told = new Map<string, number>();
+    for (const name of this.#klines(market.instrument.id.toLowerCase())) {
+      const interval = name.slice(name.indexOf('@kline_') + 7);
+      const lengthMs = intervalMs(interval) as number;
+      const events = klineEvents(market, interval, nowMs, before?.get(name) ?? nowMs - lengthMs);
+      const last = events.at(-1);
+      if (last === undefined) continue;
+      told.set(name, klineOpenMs(last));
+      for (const event of before?.has(name) === true ? events : [last]) {
+        this.#tell(name, () => event);
+      }
     }
+    this.#candles.set(market, told);
   }
 
   #klines(prefix: string): Set<string> {
@@ -129,12 +163,28 @@ export class MarketStreams {
   }
 
   #tell(stream: string, describe: () => StreamEvent | readonly StreamEvent[]): void {
-    let event: StreamEvent | readonly StreamEvent[] | undefined;
-    for (const [socket, { streams, named }] of this.#listeners) {
-      if (!streams.has(stream)) continue;
-      event ??= describe();
-      sendTo(socket, named ? { stream, data: event } : event);
+    const listeners = [...this.#listeners].filter(([, { streams }]) => streams.has(stream));
+    if (listeners.length === 0 || this.#faults.strikes('lose-event', 'market')) return;
+    const event = describe();
+    const send = (): void => {
+      for (const [socket, { named }] of listeners) {
+        sendTo(socket, named ? { stream, data: event } : event);
+      }
+    };
+    const copies = this.#faults.strikes('duplicate-event', 'market') === undefined ? 1 : 2;
+    const delay = this.#faults.strikes('delay-events', 'market');
+    for (let copy = 0; copy < copies; copy += 1) {
+      if (delay === undefined) send();
+      else this.#later(delay.ms ?? DELAY_MS, send);
     }
+  }
+
+  #later(ms: number, act: () => void): void {
+    const timer = setTimeout(() => {
+      this.#delayed.delete(timer);
+      act();
+    }, ms);
+    this.#delayed.add(timer);
   }
 
   #answer(listener: Listener, text: string): unknown {

@@ -64,6 +64,11 @@ export class SimServer {
     for (const socket of this.#webSockets.clients) socket.terminate();
   }
 
+  /** WebSockets that are open. */
+  get sockets(): number {
+    return this.#webSockets.clients.size;
+  }
+
   async close(): Promise<void> {
     this.#webSockets.close();
     if (!this.#http.listening) return;

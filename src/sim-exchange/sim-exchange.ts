@@ -56,7 +56,7 @@ export class SimExchange {
   readonly #journal: Journal;
   readonly #faults: Faults;
   readonly #users: UserStreams;
-  readonly #streams = new MarketStreams();
+  readonly #streams: MarketStreams;
   readonly #keys = new ListenKeys();
   readonly #exchange: Exchange;
   readonly #server: SimServer;
@@ -73,6 +73,7 @@ export class SimExchange {
     this.#journal = new Journal(options.logPath);
     for (const fault of options.faults) this.#faults.change(fault);
     this.#users = new UserStreams(this.#faults);
+    this.#streams = new MarketStreams(this.#faults);
     this.#exchange = new Exchange({
       instruments,
       balances: Object.entries(options.balances).map(([asset, quantity]) => ({
@@ -134,7 +135,10 @@ export class SimExchange {
       now,
       cutSockets,
     });
-    const control = new ControlApi(exchange, faults, cutSockets);
+    const control = new ControlApi(exchange, faults, {
+      cut: cutSockets,
+      count: () => this.#server.sockets,
+    });
     return new SimServer({
       rest: (request) =>
         / \/sim(\/|$)/.test(request.name)

@@ -88,17 +88,17 @@ export function miniTickerEvent(market: SymbolMarket, nowMs: number): StreamEven
   return { e: '24hrMiniTicker', E: nowMs, s, c, o, h, l, v, q };
 }
 
-/** The candle that is under way. */
-export function klineEvent(
+/** The candles that began from `fromMs` on, up to the one that is under way. */
+export function klineEvents(
   market: SymbolMarket,
   interval: string,
   nowMs: number,
-): StreamEvent | undefined {
+  fromMs: number,
+): StreamEvent[] {
   const lengthMs = intervalMs(interval) as number;
-  const candle = market.candles.list(lengthMs, nowMs - lengthMs, nowMs + lengthMs).at(-1);
-  if (candle === undefined) return undefined;
+  const candles = market.candles.list(lengthMs, fromMs, nowMs + lengthMs);
   const { id } = market.instrument;
-  return {
+  return candles.map((candle, index) => ({
     e: 'kline',
     E: nowMs,
     s: id,
@@ -115,11 +115,16 @@ export function klineEvent(
       l: text(candle.low),
       v: text(candle.volume),
       n: candle.trades,
-      x: nowMs >= candle.openMs + lengthMs,
+      x: index < candles.length - 1 || nowMs >= candle.openMs + lengthMs,
       q: text(candle.quoteVolume),
       V: text(candle.buyVolume),
       Q: text(candle.buyQuoteVolume),
       B: '0',
     },
-  };
+  }));
+}
+
+/** When the candle began that such an event is about. */
+export function klineOpenMs(event: StreamEvent): number {
+  return (event['k'] as { readonly t: number }).t;
 }

@@ -39,9 +39,9 @@ export class UserStreams {
   }
 
   tell(event: StreamEvent): void {
-    if (this.#faults.strikes('lose-event') !== undefined) return;
-    const copies = this.#faults.strikes('duplicate-event') === undefined ? 1 : 2;
-    const delay = this.#faults.strikes('delay-events');
+    if (this.#faults.strikes('lose-event', 'user') !== undefined) return;
+    const copies = this.#faults.strikes('duplicate-event', 'user') === undefined ? 1 : 2;
+    const delay = this.#faults.strikes('delay-events', 'user');
     for (let copy = 0; copy < copies; copy += 1) {
       if (delay === undefined) this.#order(event);
       else this.#later(delay.ms ?? DELAY_MS, () => this.#order(event));
@@ -55,7 +55,7 @@ export class UserStreams {
 
   /** Sends it, or holds it back until the next one of its kind was sent. */
   #order(event: StreamEvent): void {
-    if (this.#held === undefined && this.#faults.strikes('reorder-events') !== undefined) {
+    if (this.#held === undefined && this.#faults.strikes('reorder-events', 'user') !== undefined) {
       this.#held = event;
       this.#later(HELD_MS, () => {
         if (this.#held === event) this.#release();

@@ -3,6 +3,7 @@ import Database from 'libsql';
 import { messageOf, quote } from '../base/errors.ts';
 import { removeIfPossible } from '../base/remove-if-possible.ts';
 import { StoreError } from './errors.ts';
+import { FileLock } from './file-lock.ts';
 
 /** The tables of a database. */
 export interface Layout {
@@ -10,6 +11,10 @@ export interface Layout {
   readonly version: number;
   /** Makes what is not there yet. */
   readonly schema: string;
+  /** What every transaction survives at least. @default process */
+  readonly durability?: Durability;
+  /** Nobody else may open it as long as this process has it. @default false */
+  readonly exclusive?: boolean;
 }
 
 /**
@@ -27,32 +32,45 @@ export type Row = Readonly<Record<string, unknown>>;
 export class HomeDatabase {
   readonly path: string;
   readonly #database: Database.Database;
+  readonly #least: Durability;
+  readonly #lock: FileLock | undefined;
   readonly #statements = new Map<string, Database.Statement>();
 
-  private constructor(path: string, database: Database.Database) {
+  private constructor(
+    path: string,
+    database: Database.Database,
+    durability: Durability,
+    lock: FileLock | undefined,
+  ) {
+    this.#lock = lock;
     this.path = path;
+    this.#least = durability;
     this.#database = database;
   }
 
   /**
    * `path` is a file that is made if need be, or `:memory:` for a database that ends with this process.
    *
-   * @throws {StoreError} codes `DATABASE_DAMAGED`, `DATABASE_UNUSABLE`, `DATABASE_TOO_NEW`
+   * @throws {StoreError} codes `DATABASE_DAMAGED`, `DATABASE_UNUSABLE`, `DATABASE_TOO_NEW`, `DATABASE_IN_USE`
    */
-  static open(path: string, { version, schema }: Layout): HomeDatabase {
+  static open(path: string, layout: Layout): HomeDatabase {
+    const { version, schema, durability = 'process', exclusive = false } = layout;
+    const lock = exclusive ? lockOf(path) : undefined;
     let database: Database.Database | undefined;
     try {
       database = new Database(path);
       checkSound(path, database);
       checkVersion(path, database, version);
-      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
+      const synchronous = durability === 'machine' ? 'FULL' : 'NORMAL';
+      database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous};`);
       database.exec(schema);
       database.exec(`PRAGMA user_version = ${version}`);
-      return new HomeDatabase(path, database);
+      return new HomeDatabase(path, database, durability, lock);
     } catch (thrown) {
       const error = storeError(path, thrown);
       if (error.code === 'DATABASE_DAMAGED') letGo(path);
       database?.close();
+      lock?.release();
       throw error;
     }
   }
@@ -60,7 +78,7 @@ export class HomeDatabase {
   /** Runs `work` as one transaction: all of it is written, or none. @throws {StoreError} */
   transaction<T>(durability: Durability, work: () => T): T {
     return this.#guard(() => {
-      if (durability === 'process') return this.#asOne(work);
+      if (durability === this.#least || durability === 'process') return this.#asOne(work);
       this.#database.exec('PRAGMA synchronous = FULL');
       try {
         return this.#asOne(work);
@@ -116,6 +134,7 @@ export class HomeDatabase {
     } catch {
       // Nobody uses it any more.
     }
+    this.#lock?.release();
   }
 
   #guard<T>(work: () => T): T {
@@ -133,6 +152,23 @@ export class HomeDatabase {
     this.#statements.set(sql, statement);
     return statement;
   }
+}
+
+/** @throws {StoreError} code `DATABASE_IN_USE` */
+function lockOf(path: string): FileLock | undefined {
+  if (path === ':memory:') return undefined;
+  let lock: FileLock | null;
+  try {
+    lock = FileLock.acquire(`${path}.lock`);
+  } catch (thrown) {
+    throw storeError(path, thrown);
+  }
+  if (lock !== null) return lock;
+  throw new StoreError(
+    'DATABASE_IN_USE',
+    `${quote(path)} is in use by another process: end that, or take another home directory`,
+    { path },
+  );
 }
 
 /**

@@ -8,6 +8,7 @@ import { RealtimeEngine } from '../market/realtime-engine.ts';
 import { WorkerState } from '../lifecycle/worker-state.ts';
 import type { DataType } from '../model/data-type.ts';
 import type { Trading } from './trading/trading.ts';
+import { WarmUps } from './warm-ups.ts';
 
 export interface QuantCellOptions {
   readonly feed: MarketFeed;
@@ -25,6 +26,7 @@ export class QuantCell implements AsyncDisposable {
   readonly engine: RealtimeEngine;
   readonly #logger: Logger;
   readonly #trading: Trading | undefined;
+  readonly #warmth: WarmUps;
   readonly #replays: boolean;
   readonly #beginsAtMs: number;
 
@@ -34,6 +36,7 @@ export class QuantCell implements AsyncDisposable {
     this.#beginsAtMs = feed.beginsAtMs ?? 0;
     this.#logger = logger ?? silentLogger;
     this.manager = new WorkerManager({
+      ...(feed.history && { warmUp: (topics, bars) => this.#warmth.bring(topics, bars) }),
       ...manager,
       ...(trading && { orders: trading.port }),
       ...(logger && { logger }),
@@ -46,9 +49,11 @@ export class QuantCell implements AsyncDisposable {
           trading?.onMarket(events);
           return this.manager.broker.publishBatch(events);
         },
+        newestMs: ({ symbol, dataType }) => this.manager.broker.newestMs(symbol, dataType),
       },
       ...(logger && { logger }),
     });
+    this.#warmth = new WarmUps(this.engine, () => this.manager.broker, this.#logger);
   }
 
   /** Starts the manager; the feed waits for `startFeed`, so that strategies can be there first. */

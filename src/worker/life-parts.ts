@@ -7,6 +7,7 @@ import type { Callbacks } from './callbacks.ts';
 import { WorkerEnd } from './errors.ts';
 import type { LogBuffer } from './log-buffer.ts';
 import type { ReplayPace } from './replay-pace.ts';
+import { StateKeeper, type StateKeeperOptions } from './state-keeper.ts';
 import type { StrategyRunner } from './strategy-runner.ts';
 import type { SendOrder } from './trading/pending-requests.ts';
 import { Trading } from './trading/trading.ts';
@@ -45,8 +46,33 @@ export function newWatch(
   });
 }
 
+type KeeperHooks = Pick<StateKeeperOptions, 'read' | 'positions' | 'activity' | 'between'> & {
+  readonly log: LogBuffer;
+  readonly saveState: StateKeeperOptions['send'];
+};
+
+/** Undefined if the state is not kept. */
+export function newKeeper(
+  { keepState }: Assignment,
+  stateVersion: number,
+  { read, positions, activity, between, log, saveState }: KeeperHooks,
+): StateKeeper | undefined {
+  if (keepState === null) return undefined;
+  return new StateKeeper({
+    ...keepState,
+    stateVersion,
+    read,
+    positions,
+    activity,
+    between,
+    send: saveState,
+    onFault: (message) => log.add('error', message),
+  });
+}
+
 export interface TradingHooks {
   readonly machine: StateMachine;
+  readonly replays: boolean;
   readonly send: SendOrder;
   readonly log: LogBuffer;
   readonly pace: () => ReplayPace | undefined;
@@ -56,8 +82,9 @@ export interface TradingHooks {
 }
 
 export function newTrading(hooks: TradingHooks): Trading {
-  const { machine, send, log, pace, callbacks, runner, onDone } = hooks;
+  const { machine, replays, send, log, pace, callbacks, runner, onDone } = hooks;
   return new Trading({
+    replays,
     send,
     standing: () => ({
       moment: { catchingUp: false, replay: pace()?.moment ?? null },

@@ -14,12 +14,12 @@ import { Callbacks } from './callbacks.ts';
 import type { RecoveredEvent } from '../strategy/events.ts';
 import { WorkerEnd } from './errors.ts';
 import { Handovers } from './handovers.ts';
-import { newMachine, newTrading, newWatch } from './life-parts.ts';
+import { newKeeper, newMachine, newTrading, newWatch } from './life-parts.ts';
 import { LifeReports } from './life-report.ts';
 import type { LogBuffer } from './log-buffer.ts';
 import { ReplayPace } from './replay-pace.ts';
 import { Scheduler } from './scheduler.ts';
-import { StateKeeper, type StateUpdate } from './state-keeper.ts';
+import type { StateKeeper, StateUpdate } from './state-keeper.ts';
 import { initialState, restoreState, stateVersionOf } from './state-restore.ts';
 import { ProgressTeller } from './progress-teller.ts';
 import { loadStrategy, parseParams, type LoadedStrategy } from './strategy-loader.ts';
@@ -90,6 +90,7 @@ export class StrategyLife {
     this.#topics.replace(assignment.topics);
     this.trading = newTrading({
       machine: this.#machine,
+      replays: replayClock !== undefined,
       send: ports.sendOrder,
       log: ports.log,
       pace: () => this.#pace,
@@ -115,14 +116,7 @@ export class StrategyLife {
       onFault: (fault, inARow) => this.#onFault(fault, inARow),
     });
     this.#watch = newWatch(this.#callbacks, assignment, ports);
-    if (replayClock !== undefined) {
-      this.#pace = new ReplayPace({
-        clock: replayClock,
-        scheduler: this.#scheduler,
-        callbacks: this.#callbacks,
-        orders: this.trading,
-      });
-    }
+    this.#pace = replayClock && this.#newPace(replayClock);
     this.runner = new StrategyRunner({
       topics: this.#topics,
       callbacks: this.#callbacks,
@@ -131,31 +125,16 @@ export class StrategyLife {
       conflateAfterMs: assignment.conflateAfterMs,
       onBatchDone: () => this.#progress.look(),
     });
-    this.#progress = new ProgressTeller({
-      every: assignment.progressEvery,
-      done: () => this.runner.done,
-      tell: ports.onProgress,
-    });
-    this.#keeper = this.#newKeeper();
-    this.#reports = new LifeReports({
-      machine: this.#machine,
-      runner: this.runner,
-      callbacks: this.#callbacks,
-      context: this.#context,
-      vitals: this.vitals,
-      log: ports.log,
-    });
-    this.handovers = new Handovers({
-      machine: this.#machine,
-      runner: this.runner,
-      topics: this.#topics,
-      context: this.#context,
-      market: ports.market,
-      trading: this.trading,
+    this.#progress = this.#newProgress();
+    this.#keeper = newKeeper(assignment, stateVersionOf(strategy), {
+      ...ports,
+      read: () => this.#context.state,
       positions: () => this.#positions(),
-      keeper: this.#keeper,
-      subscription: assignment.market,
+      activity: () => this.#callbacks.run + (this.trading.doneSeq ?? 0),
+      between: (task) => this.runner.between(task),
     });
+    this.#reports = this.#newReports();
+    this.handovers = this.#newHandovers();
   }
 
   /**
@@ -228,7 +207,7 @@ export class StrategyLife {
       const saved = { bytes: stateBytes, stateVersion: state.stateVersion };
       await restoreState(this.#strategy, this.#context, this.#callbacks, saved);
     }
-    this.trading.catchingUp = isBehind(ranges);
+    this.trading.catchingUp = ranges.some((range) => range.deliverFromSeq <= range.lastSeq);
     await this.#firstCall('onStart');
     this.runner.flow = paused ? 'paused' : 'running';
     this.runner.beginAt(ranges);
@@ -351,18 +330,42 @@ export class StrategyLife {
     return doneSeq === null ? topics : new Map([...topics, [ORDER_UPDATES_ID, doneSeq]]);
   }
 
-  #newKeeper(): StateKeeper | undefined {
-    const { keepState } = this.assignment;
-    if (keepState === null) return undefined;
-    return new StateKeeper({
-      ...keepState,
-      stateVersion: stateVersionOf(this.#strategy),
-      read: () => this.#context.state,
+  #newPace(clock: ManualClock): ReplayPace {
+    const [scheduler, callbacks, orders] = [this.#scheduler, this.#callbacks, this.trading];
+    return new ReplayPace({ clock, scheduler, callbacks, orders });
+  }
+
+  #newProgress(): ProgressTeller {
+    const { progressEvery: every } = this.assignment;
+    return new ProgressTeller({
+      every,
+      done: () => this.runner.done,
+      tell: this.#ports.onProgress,
+    });
+  }
+
+  #newReports(): LifeReports {
+    return new LifeReports({
+      machine: this.#machine,
+      runner: this.runner,
+      callbacks: this.#callbacks,
+      context: this.#context,
+      vitals: this.vitals,
+      log: this.#ports.log,
+    });
+  }
+
+  #newHandovers(): Handovers {
+    return new Handovers({
+      machine: this.#machine,
+      runner: this.runner,
+      topics: this.#topics,
+      context: this.#context,
+      market: this.#ports.market,
+      trading: this.trading,
       positions: () => this.#positions(),
-      activity: () => this.#callbacks.run + (this.trading.doneSeq ?? 0),
-      send: this.#ports.saveState,
-      between: (task) => this.runner.between(task),
-      onFault: (message) => this.#ports.log.add('error', message),
+      keeper: this.#keeper,
+      subscription: this.assignment.market,
     });
   }
 
@@ -392,9 +395,4 @@ export class StrategyLife {
     const reason = `${inARow} callbacks in a row threw, the last was ${fault.where}: ${fault.message}`;
     this.#ports.onEnd(new WorkerEnd('exception', reason, { stack: fault.stack }));
   }
-}
-
-/** There is something that the strategy was not shown yet. */
-function isBehind(ranges: readonly StartTopic[]): boolean {
-  return ranges.some(({ deliverFromSeq, lastSeq }) => deliverFromSeq <= lastSeq);
 }

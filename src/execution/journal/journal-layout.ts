@@ -6,6 +6,8 @@ import type { Layout } from '../../storage/home-database.ts';
  */
 export const JOURNAL_LAYOUT: Layout = {
   version: 1,
+  durability: 'machine',
+  exclusive: true,
   schema: `
   CREATE TABLE IF NOT EXISTS orders (
     client_order_id TEXT PRIMARY KEY,

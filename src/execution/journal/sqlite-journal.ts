@@ -123,23 +123,44 @@ export class SqliteJournal implements OrderJournal {
   }
 
   #write(entries: readonly JournalEntry[]): void {
+    // Of an order or a position that changes several times in a group, the last word is written.
+    const orders = new Map(
+      entries.flatMap(({ order }) => (order === undefined ? [] : [[order.clientOrderId, order]])),
+    );
+    const positions = new Map(
+      entries.flatMap(({ position }) =>
+        position === undefined ? [] : [[`${position.owner} ${position.symbol}`, position]],
+      ),
+    );
     this.#database.transaction('machine', () => {
+      for (const position of positions.values()) this.#writePosition(position);
+      for (const order of orders.values()) this.#writeOrder(order);
       for (const entry of entries) this.#writeOne(entry);
     });
   }
 
-  #writeOne({ order, update, fill, position, switch: set, fact }: JournalEntry): void {
+  #writeOrder(order: Order): void {
+    this.#database.run(
+      'INSERT OR REPLACE INTO orders VALUES (?, ?, ?, ?, ?, ?)',
+      order.clientOrderId,
+      order.workerId,
+      isClosed(order) ? 1 : 0,
+      order.createdAt,
+      ...checkedText(order),
+    );
+  }
+
+  #writePosition(position: KeptPosition): void {
+    this.#database.run(
+      'INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?)',
+      position.owner,
+      position.symbol,
+      ...checkedText(position),
+    );
+  }
+
+  #writeOne({ update, fill, switch: set, fact }: JournalEntry): void {
     const database = this.#database;
-    if (order !== undefined) {
-      database.run(
-        'INSERT OR REPLACE INTO orders VALUES (?, ?, ?, ?, ?, ?)',
-        order.clientOrderId,
-        order.workerId,
-        isClosed(order) ? 1 : 0,
-        order.createdAt,
-        ...checkedText(order),
-      );
-    }
     if (update !== undefined) {
       const { workerId } = update;
       const { seq } = update.update;
@@ -166,14 +187,6 @@ export class SqliteJournal implements OrderJournal {
         fill.workerId,
         timestamp,
         ...checkedText(fill.fill),
-      );
-    }
-    if (position !== undefined) {
-      database.run(
-        'INSERT OR REPLACE INTO positions VALUES (?, ?, ?, ?)',
-        position.owner,
-        position.symbol,
-        ...checkedText(position),
       );
     }
     if (set !== undefined) {

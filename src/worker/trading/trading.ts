@@ -5,6 +5,7 @@ import type { OrderOutcome } from '../../model/order-outcome.ts';
 import type { OrderUpdate } from '../../model/order-update.ts';
 import type { OrderResponse, TradingStart } from '../../protocol/orders.ts';
 import type { Facts } from '../../strategy/context.ts';
+import { nextTurn } from '../turn.ts';
 import { OrderCalls, type Closed } from './order-calls.ts';
 import { PendingRequests, type SendOrder, type Standing } from './pending-requests.ts';
 import { TradingView } from './trading-view.ts';
@@ -13,7 +14,9 @@ import { UpdateQueue, type UpdateQueueParts } from './update-queue.ts';
 /** How long requests that `onStop` has not awaited are waited for, milliseconds. */
 const LAST_ANSWERS_MS = 1_000;
 
-export interface TradingParts extends UpdateQueueParts {
+export interface TradingParts extends Omit<UpdateQueueParts, 'answered'> {
+  /** Time is what the events say, and the same must happen each time. */
+  readonly replays: boolean;
   readonly send: SendOrder;
   /** Where the strategy is while it asks; `catchingUp` is added here. */
   readonly standing: () => Standing;
@@ -72,6 +75,7 @@ export class Trading {
     );
     this.#queue = new UpdateQueue({
       ...parts,
+      answered: parts.replays ? () => this.#answered() : undefined,
       onDone: () => {
         this.#look();
         parts.onDone();
@@ -168,9 +172,7 @@ export class Trading {
   /** In a replay: waits for every answer, and tells what is to be told. To be called while nothing else of the strategy runs. */
   async settle(): Promise<void> {
     while (this.isUnsettled && this.#phase === 'open') {
-      await this.#requests.none();
-      // What the strategy does with an answer that it did not wait for belongs to this moment too.
-      await new Promise((resolve) => setImmediate(resolve));
+      await this.#answered();
       await this.#queue.drain();
     }
   }
@@ -212,10 +214,10 @@ export class Trading {
 
   /** Runs `onStop` with all told that happened before, and tells what came of it. */
   async finish(onStop: () => Promise<void> | undefined): Promise<void> {
-    await this.#queue.drain();
+    await (this.#parts.replays ? this.settle() : this.#queue.drain());
     await onStop();
     // Without a host there is nothing to wait for.
-    if (this.#phase === 'open') await settlesWithin(this.#requests.none(), LAST_ANSWERS_MS);
+    if (this.#phase === 'open') await settlesWithin(this.#answered(), LAST_ANSWERS_MS);
     await this.#queue.drain();
     this.end();
   }
@@ -235,6 +237,15 @@ export class Trading {
     const facts = { fromSeq, toSeq };
     const text = `order updates ${fromSeq} to ${toSeq} are not known any more: their callbacks do not run`;
     this.#parts.log('warn', text, facts);
+  }
+
+  /** Resolves once all that was asked is answered, also what was asked because of an answer. */
+  async #answered(): Promise<void> {
+    do {
+      await this.#requests.none();
+      // What the strategy does with an answer that it did not wait for comes before anything else.
+      await nextTurn();
+    } while (this.#requests.size > 0);
   }
 
   /** Whoever asked was told that it is not known; now it is. */

@@ -14,6 +14,8 @@ export interface UpdateQueueParts {
   readonly call: (...call: TradingCall) => Promise<void> | undefined;
   /** Runs a task between two events. */
   readonly between: (task: () => void | Promise<void>) => Promise<void>;
+  /** In a replay: resolves once all that was asked is answered, which comes before what is told. */
+  readonly answered?: (() => Promise<void>) | undefined;
   /** The callbacks of an update are done. */
   readonly onDone: () => void;
 }
@@ -92,6 +94,8 @@ export class UpdateQueue {
   }
 
   async #next(): Promise<void> {
+    const { answered } = this.#parts;
+    if (answered !== undefined) await answered();
     if (this.#idle) return;
     const update = this.#updates.shift();
     if (update === undefined) return;

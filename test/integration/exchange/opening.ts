@@ -4,7 +4,7 @@ import { simExchangeUrls } from '../../../src/exchange/exchange-urls.ts';
 import { Secret, type ExchangeCredentials } from '../../../src/exchange/secret.ts';
 import type { SimProcess } from '../sim-exchange/exchange.ts';
 
-export const SIM_KEYS: ExchangeCredentials = {
+const SIM_KEYS: ExchangeCredentials = {
   apiKey: new Secret('sim-key'),
   apiSecret: new Secret('sim-secret'),
   password: null,

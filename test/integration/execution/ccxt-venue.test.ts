@@ -74,7 +74,10 @@ it('a market order is filled, and its fills are told to the last digit', async (
 });
 
 it('more fills of one moment than a page holds are all found', async () => {
-  const { venue, sim } = await connected();
+  const { venue, sim } = await connected({
+    exchange: { timeoutMs: 60_000 },
+    venue: { answerLimitMs: 120_000 },
+  });
   await sim.sim('faults', { 'partial-fills': { pieces: 1_000 } });
   const startMs = Date.now() - 10_000;
   const big = orderOf({ type: 'market', price: null, quantity: '0.01', side: 'sell' });

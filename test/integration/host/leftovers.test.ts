@@ -278,6 +278,7 @@ describe('a manager that can not be started', () => {
     ['historyLimit', { historyLimit: 0 }],
     ['deadlines.stopMs', { deadlines: { stopMs: 0 } }],
     ['workerExecArgv', { workerExecArgv: ['--inspect=0.0.0.0'] }],
+    ['workerEnv', { workerEnv: { QUANTCELL_BINANCE_API_KEY: 'x' } }],
     ['restartPolicy.jitter', { restartPolicy: { jitter: 2 } }],
     ['healthCheck.heartbeatTimeoutMs', { healthCheck: { heartbeatTimeoutMs: 10 } }],
     ['pool.maxSize', { pool: { minSize: 5, maxSize: 2 } }],

@@ -106,6 +106,16 @@ export class MemoryPort {
     );
   }
 
+  /** Fills an open order; then this process stands still before it has read what the worker says to that. */
+  fillAndStop(workerId, clientOrderId) {
+    this.fill(workerId, clientOrderId);
+    // After the message that tells of it has left, and without a turn in which an answer could be read.
+    setImmediate(() => {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+      process.kill(process.pid, 'SIGSTOP');
+    });
+  }
+
   /** Answers what was held. */
   release() {
     const held = this.#held;
@@ -245,7 +255,7 @@ export class MemoryPort {
     const fill = {
       tradeId: `t-${this.trades}`,
       clientOrderId: order.clientOrderId,
-      venueOrderId: order.venueOrderId,
+      venueOrderId: order.venueOrderId ?? 'v',
       symbol: order.symbol,
       side: order.side,
       quantity,

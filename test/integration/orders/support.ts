@@ -2,6 +2,7 @@ import { onTestFinished } from 'vitest';
 import { bar } from '../support/bars.ts';
 import { fixture } from '../support/files.ts';
 import { startManager, statusOf } from '../support/managers.ts';
+import { waitFor } from '../support/wait.ts';
 import { MemoryPort } from './memory-port.mjs';
 
 export type Manager = Awaited<ReturnType<typeof startManager>>;
@@ -40,20 +41,24 @@ export function toldOf(manager: Manager): readonly string[] {
 
 /** Waits until worker a, which counts fills, is RUNNING after so many restarts and knows so many fills. */
 export async function counted(manager: Manager, fills: number, restarts = 0): Promise<object> {
-  const has = new Function(
-    'status',
-    `return status.report.fills === ${fills} && status.state === 'running' && status.restartCount === ${restarts}`,
+  const { report } = await statusOf(
+    manager,
+    'a',
+    (status) =>
+      status.report['fills'] === fills &&
+      status.state === 'running' &&
+      status.restartCount === restarts,
   );
-  const { report } = await statusOf(manager, 'a', has as Parameters<typeof statusOf>[2]);
   return report;
 }
 
 /** Waits until worker a was told `what`, and returns all that it was told. */
 export async function told(manager: Manager, what: string): Promise<readonly string[]> {
-  const has = new Function(
-    'status',
-    `return status.report.told?.includes(${JSON.stringify(what)})`,
+  await waitFor(`worker a to be told: ${what}`, () => toldOf(manager).includes(what)).catch(
+    (thrown: unknown) => {
+      const all = JSON.stringify(toldOf(manager));
+      throw new Error(`${String(thrown)}; it was told ${all}`, { cause: thrown });
+    },
   );
-  await statusOf(manager, 'a', has as Parameters<typeof statusOf>[2]);
   return toldOf(manager);
 }

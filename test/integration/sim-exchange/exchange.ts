@@ -159,6 +159,11 @@ export class SimProcess {
     return this.#child.exitCode;
   }
 
+  /** Sends a signal that does not end it. */
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
   /** Its exit code after a signal. */
   end(signal: NodeJS.Signals): Promise<number | null> {
     this.#child.kill(signal);

@@ -1,13 +1,17 @@
 // Runs a manager in a process of its own, from the built library: node remote-host.mjs OPTIONS. Calls come
 // as lines of JSON, { id, call, args }, and are answered as { id, result } or { id, error }. The name of a
 // call is that of a method of the manager, or `publish`: the bars numbered from one to another, or `block`:
-// its event loop does not turn for so many milliseconds.
+// its event loop does not turn for so many milliseconds, or `port`: a method of its order port, which it has if
+// OPTIONS has the `ordersPath` where that is kept.
 import { createInterface } from 'node:readline';
 import { WorkerManager } from '../../../dist/index.js';
+import { MemoryPort } from '../orders/memory-port.mjs';
 
 const T0 = Date.UTC(2022, 0, 1);
 
-const manager = new WorkerManager(JSON.parse(process.argv[2]));
+const { ordersPath, ...options } = JSON.parse(process.argv[2]);
+const orders = ordersPath === undefined ? undefined : new MemoryPort(ordersPath);
+const manager = new WorkerManager({ ...options, orders });
 
 function bar(index) {
   const timestamp = T0 + index * 60_000;
@@ -24,7 +28,12 @@ function block(ms) {
   while (performance.now() < endsAtMs);
 }
 
-const own = { publish, block };
+function port(name, ...args) {
+  const member = orders[name];
+  return typeof member === 'function' ? orders[name](...args) : member;
+}
+
+const own = { publish, block, port };
 
 async function answer(line) {
   const { id, call, args } = JSON.parse(line);

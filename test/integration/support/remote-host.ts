@@ -17,6 +17,11 @@ interface Answer {
   readonly code?: string;
 }
 
+export interface RemoteOptions extends Omit<WorkerManagerOptions, 'orders'> {
+  /** Where its order port is kept. @default it has none */
+  readonly ordersPath?: string;
+}
+
 /** A manager in a process of its own, which can be killed. */
 export class RemoteHost {
   readonly #child: ChildProcess;
@@ -25,7 +30,7 @@ export class RemoteHost {
   #gone: string | null = null;
 
   /** It is killed at the end of the test, if it is not `kept`. */
-  constructor(options: WorkerManagerOptions, kept?: 'kept') {
+  constructor(options: RemoteOptions, kept?: 'kept') {
     this.#child = spawn(process.execPath, [SCRIPT, JSON.stringify(options)], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });

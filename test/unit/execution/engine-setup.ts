@@ -46,6 +46,11 @@ export class UnreliableVenue extends PaperVenue {
     this.#listener?.onFill(fill);
   }
 
+  /** It goes on when an engine ends, as an exchange does. */
+  override close(): Promise<void> {
+    return Promise.resolve();
+  }
+
   cut(state: 'up' | 'down'): void {
     this.#listener?.onConnection(state, 'a test cuts it');
   }
@@ -143,7 +148,10 @@ export async function setUp(
       engine.onMarket([event]);
       venue.onMarket(event);
     },
-    again: async (more = {}) => setUp({ ...options, ...more }, { clock, venue }),
+    again: async (more = {}) => {
+      await engine.stop();
+      return setUp({ ...options, ...more }, { clock, venue });
+    },
   };
   if (shared === undefined) setup.price(100);
   return setup;

@@ -59,3 +59,34 @@ it('the past ends at the first price, each candle where the next begins', () => 
 it('an interval that there is not has no length', () => {
   expect(intervalMs('7m')).toBeUndefined();
 });
+
+it('a second has a candle of its own', () => {
+  const some = candles();
+  some.add(NOW_MS + 1_500, decimal(100), decimal(2), true);
+  some.add(NOW_MS + 1_900, decimal(90), decimal(1), true);
+  const lengthMs = intervalMs('1s') as number;
+  const [last] = some.list(lengthMs, NOW_MS + 1_000, NOW_MS + 1_999);
+  expect(last).toMatchObject({ openMs: NOW_MS + 1_000, trades: 2 });
+  expect(last?.close.toNumber()).toBe(90);
+});
+
+it.each(['1s', '1m'])('spans of %s in which nothing was traded have candles too', (interval) => {
+  const some = candles();
+  const lengthMs = intervalMs(interval) as number;
+  some.add(NOW_MS, decimal(100), decimal(1), true);
+  some.add(NOW_MS + 3 * lengthMs, decimal(90), decimal(1), true);
+  const found = some.list(lengthMs, NOW_MS, NOW_MS + 3 * lengthMs);
+  expect(found.map(({ openMs, trades, close }) => [openMs, trades, close.toNumber()])).toEqual([
+    [NOW_MS, 1, 100],
+    [NOW_MS + lengthMs, 0, 100],
+    [NOW_MS + 2 * lengthMs, 0, 100],
+    [NOW_MS + 3 * lengthMs, 1, 90],
+  ]);
+});
+
+it('no more candles are kept than there is room for, however long nothing was traded', () => {
+  const some = candles();
+  some.add(NOW_MS + 100 * 86_400_000, decimal(90), decimal(1), true);
+  expect(some.list(1_000, 0, Number.POSITIVE_INFINITY)).toHaveLength(3_600);
+  expect(some.list(MINUTE_MS, 0, Number.POSITIVE_INFINITY)).toHaveLength(1_600);
+});

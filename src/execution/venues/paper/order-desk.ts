@@ -70,6 +70,8 @@ export class OrderDesk {
       quantity: order.quantity,
       price: order.price,
       stopPrice: order.stopPrice,
+      priceNumber: order.priceNumber,
+      stopNumber: order.stopNumber,
     };
     const after = readFigures({
       quantity: change.quantity ?? text(before.quantity),
@@ -172,7 +174,11 @@ export class OrderDesk {
 
   #make(order: Order, figures: Figures, terms: Terms, timeMs: number): PaperOrder {
     return {
-      ...figures,
+      quantity: figures.quantity,
+      price: figures.price,
+      stopPrice: figures.stopPrice,
+      priceNumber: figures.priceNumber,
+      stopNumber: figures.stopNumber,
       venueOrderId: `${this.#parts.options.idPrefix}${this.#orders + 1}`,
       clientOrderId: order.clientOrderId,
       terms,

@@ -10,6 +10,9 @@ export interface Figures {
   readonly quantity: Decimal;
   readonly price: Decimal | null;
   readonly stopPrice: Decimal | null;
+  /** The nearest numbers, for a first look: no number is on another side of them than of the price itself. */
+  readonly priceNumber: number | null;
+  readonly stopNumber: number | null;
 }
 
 type Shape = Pick<Order, 'type' | 'side' | 'timeInForce' | 'postOnly' | 'reduceOnly'>;
@@ -23,10 +26,14 @@ export function readFigures(order: {
   const read = (name: 'quantity' | 'price' | 'stopPrice'): Decimal =>
     decimal(parseDecimalText(order[name], name));
   try {
+    const price = order.price === null ? null : read('price');
+    const stopPrice = order.stopPrice === null ? null : read('stopPrice');
     return {
       quantity: read('quantity'),
-      price: order.price === null ? null : read('price'),
-      stopPrice: order.stopPrice === null ? null : read('stopPrice'),
+      price,
+      stopPrice,
+      priceNumber: price?.toNumber() ?? null,
+      stopNumber: stopPrice?.toNumber() ?? null,
     };
   } catch (error) {
     return messageOf(error);
@@ -58,11 +65,11 @@ export function figuresFault(order: Shape, figures: Figures, terms: Terms): stri
   );
 }
 
-export function hasPrice({ type }: Pick<Order, 'type'>): boolean {
+function hasPrice({ type }: Pick<Order, 'type'>): boolean {
   return type === 'limit' || type === 'stop-limit';
 }
 
-export function hasStopPrice({ type }: Pick<Order, 'type'>): boolean {
+function hasStopPrice({ type }: Pick<Order, 'type'>): boolean {
   return type === 'stop' || type === 'stop-limit';
 }
 

@@ -13,6 +13,9 @@ export class OrderStore {
   readonly #bySymbol = new Map<string, Set<PaperOrder>>();
   readonly #pending = new Set<PaperOrder>();
   readonly #closed = new Map<string, VenueOrder>();
+  /** The same in the order in which they were closed; once full, the oldest is at `#oldest`. */
+  readonly #closedInOrder: VenueOrder[] = [];
+  #oldest = 0;
   readonly #closedByClientId = new Map<string, VenueOrder>();
 
   get openCount(): number {
@@ -94,8 +97,13 @@ export class OrderStore {
   #keepClosed(order: VenueOrder): void {
     this.#closed.set(order.venueOrderId, order);
     this.#closedByClientId.set(order.clientOrderId as string, order);
-    if (this.#closed.size <= MAX_CLOSED) return;
-    const oldest = this.#closed.values().next().value as VenueOrder;
+    if (this.#closedInOrder.length < MAX_CLOSED) {
+      this.#closedInOrder.push(order);
+      return;
+    }
+    const oldest = this.#closedInOrder[this.#oldest] as VenueOrder;
+    this.#closedInOrder[this.#oldest] = order;
+    this.#oldest = (this.#oldest + 1) % MAX_CLOSED;
     this.#closed.delete(oldest.venueOrderId);
     if (this.#closedByClientId.get(oldest.clientOrderId as string) === oldest) {
       this.#closedByClientId.delete(oldest.clientOrderId as string);

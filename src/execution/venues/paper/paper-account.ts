@@ -161,10 +161,13 @@ export class PaperAccount {
     return closed.times(unitValue).minus(closedCost).times(-sign);
   }
 
+  /** What fills at a worse price than was reckoned with leaves less for the rest of the order. */
   #rehold(order: PaperOrder): void {
     if (order.hold === null) return;
-    const now = heldBy(order);
-    this.#moveHeld(order.hold.currency, now.minus(order.held));
+    const { currency } = order.hold;
+    const free = this.free(currency).plus(order.held);
+    const now = least(heldBy(order), free.gt(0) ? free : ZERO);
+    this.#moveHeld(currency, now.minus(order.held));
     order.held = now;
   }
 

@@ -26,6 +26,9 @@ export interface PaperOrder {
   quantity: Decimal;
   price: Decimal | null;
   stopPrice: Decimal | null;
+  /** See `Figures`. */
+  priceNumber: number | null;
+  stopNumber: number | null;
   filled: Decimal;
   status: VenueOrder['status'];
   reason: string | null;

@@ -173,9 +173,9 @@ export class PaperVenue implements ExecutionVenue {
     const dueMs = this.nextDueMs;
     if (dueMs !== null && dueMs <= Math.max(this.#clock.now(), knownTimeMs(event))) return true;
     const orders = this.#store.ofSymbol(event.symbol);
-    if (orders.size === 0 || this.#markets.get(event.symbol)?.ignores(event) === true) return false;
+    if (orders.size === 0 || this.#isPast(event)) return false;
     for (const order of orders) {
-      if (!order.isPending && touches(event, order, this.#options.queuePosition)) return true;
+      if (!order.isPending && touches(event, order)) return true;
     }
     return false;
   }
@@ -200,7 +200,7 @@ export class PaperVenue implements ExecutionVenue {
   }
 
   #meet(event: MarketEvent, market: SymbolMarket, timeMs: number): void {
-    const orders = this.#active(event.symbol);
+    const orders = this.#touched(event);
     if (orders.length === 0) return;
     if (event.type === 'bar') {
       const { queuePosition } = this.#options;
@@ -219,8 +219,17 @@ export class PaperVenue implements ExecutionVenue {
     }
   }
 
-  #active(symbol: string): PaperOrder[] {
-    return [...this.#store.ofSymbol(symbol)].filter(({ isPending }) => !isPending);
+  /** The event is of no use, now or after others. A change of a book is once the whole book has come. */
+  #isPast(event: MarketEvent): boolean {
+    return event.type !== 'orderbook' && this.#markets.get(event.symbol)?.ignores(event) === true;
+  }
+
+  #touched(event: MarketEvent): PaperOrder[] {
+    const touched: PaperOrder[] = [];
+    for (const order of this.#store.ofSymbol(event.symbol)) {
+      if (!order.isPending && touches(event, order)) touched.push(order);
+    }
+    return touched;
   }
 
   #marketOf(symbol: string): SymbolMarket {

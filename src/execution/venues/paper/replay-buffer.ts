@@ -23,8 +23,8 @@ export interface BufferReader {
   readonly nextIndex: number;
 }
 
-/** So many events that all are past are dropped at a time, for each time moves the rest. */
-const DROPPED_AT_A_TIME = 1_024;
+/** Fewer events are not worth dropping. */
+const LEAST_DROPPED = 256;
 
 /** Events in the order in which they were published, each kept until all readers are past it. */
 export class ReplayBuffer {
@@ -51,10 +51,7 @@ export class ReplayBuffer {
 
   /** False, and nothing changed, if there is no room. */
   push({ event, symbol, dataType, seq }: ReplayedEvent): boolean {
-    if (this.#events.length >= this.#maxEvents) {
-      this.#drop(1);
-      if (this.#events.length >= this.#maxEvents) return false;
-    }
+    if (this.#events.length >= this.#maxEvents && this.size >= this.#maxEvents) return false;
     const topic = topicOf(symbol, dataType);
     this.#lastSeqs.set(topic, seq);
     if (this.#readers.size === 0) {
@@ -86,14 +83,10 @@ export class ReplayBuffer {
     return this.#events[index - this.#firstIndex];
   }
 
-  /** Forgets what all readers are past, once that is worth while. */
+  /** Forgets what all readers are past, once it is as much as what is left: moving that costs no more then. */
   trim(): void {
-    this.#drop(DROPPED_AT_A_TIME);
-  }
-
-  #drop(atLeast: number): void {
     const count = this.#passedIndex() - this.#firstIndex;
-    if (count < atLeast) return;
+    if (count < LEAST_DROPPED || count * 2 < this.#events.length) return;
     this.#events = this.#events.slice(count);
     this.#firstIndex += count;
   }

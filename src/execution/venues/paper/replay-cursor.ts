@@ -28,7 +28,7 @@ export interface ReplayCursorOptions {
 }
 
 /** Most events that are looked at for one answer of `quietUntilMs`. */
-const MAX_LOOKED_AT = 1_024;
+const MAX_LOOKED_AT = 256;
 
 /** How far a strategy, and its venue with it, has come in a replay. */
 export class ReplayCursor {

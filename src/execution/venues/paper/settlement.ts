@@ -1,7 +1,7 @@
 import type { Decimal } from 'decimal.js';
 import { Recent } from '../../../base/recent.ts';
 import type { Fill, LiquiditySide } from '../../../model/fill.ts';
-import { text } from '../../decimals.ts';
+import { rounded, text } from '../../decimals.ts';
 import type { Emissions } from './emissions.ts';
 import type { OrderStore } from './order-store.ts';
 import type { PaperAccount } from './paper-account.ts';
@@ -46,7 +46,8 @@ export class Settlement {
   ): boolean {
     const { instrument, contractSize, makerFee, takerFee } = order.terms;
     const share = liquiditySide === 'maker' ? makerFee : takerFee;
-    const fee = quantity.times(price).times(contractSize).times(share);
+    // As it is told, so that the balances are what the fills come to.
+    const fee = rounded(quantity.times(price).times(contractSize).times(share));
     const shortage = this.#account.shortage(order, quantity, price, fee);
     if (shortage !== null) {
       this.cancel(order, shortage, timeMs);

@@ -4,10 +4,10 @@ import type { MarketEvent } from '../../../model/market-event.ts';
 import type { OrderSide } from '../../../model/order.ts';
 import type { BookLevel, OrderBook } from '../../../model/order-book.ts';
 import type { QuoteTick } from '../../../model/quote-tick.ts';
-import { timeframeMs } from '../../../model/timeframe.ts';
 import type { TradeTick } from '../../../model/trade-tick.ts';
 import { decimal, ZERO } from '../../decimals.ts';
 import { KeptBook } from './kept-book.ts';
+import { barLengthMs } from './known-time.ts';
 
 /** What can be taken at a price, in base currency. */
 export interface Offer {
@@ -34,7 +34,10 @@ export class SymbolMarket {
     return this.#lastBook ?? this.#quote ?? this.#trade ?? this.#bar;
   }
 
-  /** The event is of no use beside what is known already; this never changes back. */
+  /**
+   * The event is of no use beside what is known already. That never changes back, but for a change of a book
+   * of which nothing is known yet.
+   */
   ignores(event: MarketEvent): boolean {
     switch (event.type) {
       case 'orderbook':
@@ -63,7 +66,7 @@ export class SymbolMarket {
         break;
       case 'bar':
         this.#bar = event;
-        this.#barMs = timeframeMs(event.timeframe);
+        this.#barMs = barLengthMs(event);
         break;
     }
   }
@@ -105,7 +108,7 @@ export class SymbolMarket {
 
   #ignoresBar(bar: Bar): boolean {
     if (this.#book !== null || this.#quote !== null || this.#trade !== null) return true;
-    const lengthMs = timeframeMs(bar.timeframe);
+    const lengthMs = barLengthMs(bar);
     if (lengthMs !== this.#barMs) return lengthMs > this.#barMs;
     return this.#bar !== null && bar.timestamp <= this.#bar.timestamp;
   }

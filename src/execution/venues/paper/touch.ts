@@ -1,40 +1,25 @@
 import type { MarketEvent } from '../../../model/market-event.ts';
 import type { OrderSide } from '../../../model/order.ts';
-import { decimal } from '../../decimals.ts';
-import {
-  isThrough,
-  isWaiting,
-  isWithin,
-  limitOf,
-  reachesStop,
-  type PaperOrder,
-} from './paper-order.ts';
-import type { QueuePosition } from './paper-options.ts';
+import { isWaiting, limitOf, type PaperOrder } from './paper-order.ts';
 
 /**
  * An event could change an order that takes part. It says yes too often rather than too seldom: also where
- * only the queue ahead of the order gets shorter, and for each change of a book, which does not tell the whole.
+ * only the queue ahead of the order gets shorter or a bar just reaches its price, and for each change of a
+ * book, which does not tell the whole. Numbers do for that: rounding to the nearest one keeps the order of
+ * any two.
  */
-export function touches(
-  event: MarketEvent,
-  order: PaperOrder,
-  queuePosition: QueuePosition,
-): boolean {
+export function touches(event: MarketEvent, order: PaperOrder): boolean {
   if (event.type === 'orderbook' && event.kind === 'delta') return true;
-  const { side, stopPrice } = order;
+  const { side, stopNumber, priceNumber } = order;
   if (isWaiting(order)) {
     const price = extremeOf(event, side, 'worst');
-    return (
-      price !== undefined && stopPrice !== null && reachesStop(side, decimal(price), stopPrice)
-    );
+    if (price === undefined || stopNumber === null) return false;
+    return side === 'buy' ? price >= stopNumber : price <= stopNumber;
   }
-  const limit = limitOf(order);
-  if (limit === null) return true;
+  if (limitOf(order) === null) return true;
   const price = extremeOf(event, side, 'best');
-  if (price === undefined) return false;
-  return event.type === 'bar' && queuePosition === 'back'
-    ? isThrough(side, decimal(price), limit)
-    : isWithin(side, decimal(price), limit);
+  if (price === undefined || priceNumber === null) return false;
+  return side === 'buy' ? price <= priceNumber : price >= priceNumber;
 }
 
 /** The best, or worst, price that the event has for one who buys or sells; undefined if it has none. */

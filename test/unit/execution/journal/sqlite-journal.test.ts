@@ -64,6 +64,13 @@ describe('SqliteJournal', () => {
     journal.close();
   });
 
+  it("is nobody else's as long as it is open", () => {
+    const journal = new SqliteJournal(path, DEAF);
+    expect(() => new SqliteJournal(path, DEAF)).toThrow(/in use by another process/);
+    journal.close();
+    new SqliteJournal(path, DEAF).close();
+  });
+
   it('refuses a file in which a digit has changed', async () => {
     const journal = new SqliteJournal(path, DEAF);
     await journal.append({ order: anOrder({ quantity: '1.23456', status: 'accepted' }) }, 'fact');

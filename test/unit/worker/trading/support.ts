@@ -3,7 +3,7 @@ import type { OrderUpdate } from '../../../../src/model/order-update.ts';
 import type { TradingStart, WireOrderRequest } from '../../../../src/protocol/orders.ts';
 import { Trading, type TradingParts } from '../../../../src/worker/trading/trading.ts';
 
-export const INSTRUMENT = {
+const INSTRUMENT = {
   symbol: 'BTC/USDT',
   kind: 'spot',
   base: 'BTC',
@@ -135,6 +135,7 @@ export function tradingOf(parts: Partial<TradingParts> = {}): TradingRig {
   const lines: string[] = [];
   const tasks: (() => void | Promise<void>)[] = [];
   const trading = new Trading({
+    replays: false,
     send: (request) => {
       sent.push(request as WireOrderRequest);
       return Promise.resolve();
