@@ -12,7 +12,7 @@ import type { OrderStore } from './order-store.ts';
 import type { MarketPrices } from './market-prices.ts';
 import type { ExposureStanding, RiskGate } from './risk/risk-gate.ts';
 import type { VenueEvents } from './venue-events.ts';
-import type { ExecutionVenue, VenueOutcome } from './venue.ts';
+import type { ExecutionVenue, HeldBack, VenueOutcome } from './venue.ts';
 
 /** Moments in the life of an order, in their order; a test can end the process in any of them. */
 export type OrderStep =
@@ -41,6 +41,15 @@ export interface SubmitterParts {
   /** What became of an order is not known: ask the venue. */
   readonly askSoon: (order: Order) => void;
   readonly onStep: (step: OrderStep) => void;
+}
+
+/** What keeps a request back up to the moment in which it leaves: it may wait for long before it does. */
+interface Door {
+  readonly look: () => Denial | null;
+  /** For the venue, in that moment. */
+  readonly heldBack: HeldBack;
+  /** What was said last. */
+  readonly last: () => Denial | null;
 }
 
 /** Sends orders, changes and cancels to the venue: each once, and never one that was not written down before. */
@@ -110,13 +119,15 @@ export class Submitter {
     }
     onStep('after-journal');
     // Somebody may have halted trading meanwhile: what has not left yet does not.
-    const held =
-      this.#parts.gate.checkTrading(order.workerId as string, reducing) ?? this.#closed();
+    const door = this.#doorFor(order.workerId as string, reducing);
+    const held = door.look();
     if (held !== null) return this.#withdraw(order, held);
-    const answer = venue.submit({ ...order, reduceOnly: false });
+    const answer = venue.submit({ ...order, reduceOnly: false }, door.heldBack);
     onStep('after-send');
     const said = await answer;
     onStep('after-answer');
+    const late = door.last();
+    if (said.outcome === 'rejected' && late !== null) return this.#withdraw(order, late);
     await this.#takeAnswer(order, said);
     // The venue may have told by itself what it answers, so that there was nothing new in the answer.
     await records.settled();
@@ -135,6 +146,15 @@ export class Submitter {
     const after = moved(current, status, { reason: said.reason }, now());
     await records.update(after);
     if (status === 'unknown') this.#parts.askSoon(after);
+  }
+
+  #doorFor(workerId: string, reducing: boolean): Door {
+    let held: Denial | null = null;
+    const look = (): Denial | null => {
+      held = this.#parts.gate.checkTrading(workerId, reducing) ?? this.#closed();
+      return held;
+    };
+    return { look, heldBack: () => look()?.reason ?? null, last: () => held };
   }
 
   #withdraw(order: Order, denied: Denial): OrderOutcome {
@@ -199,12 +219,13 @@ export class Submitter {
       store.set(order);
       return { outcome: 'denied', ...fromJournal(thrown), order };
     }
-    const held = gate.checkTrading(workerId, false);
+    const door = this.#doorFor(workerId, false);
+    const held = door.look();
     if (held !== null) {
       records.withdraw(this.#clearPending(pending));
       return { outcome: 'denied', ...held, order };
     }
-    const said = await venue.modify({ ...order, reduceOnly: false }, change);
+    const said = await venue.modify({ ...order, reduceOnly: false }, change, door.heldBack);
     onStep('after-modify');
     const after = this.#clearPending(pending);
     if (said.outcome === 'accepted') await events.takeOrder(said.order);
@@ -214,6 +235,9 @@ export class Submitter {
       await records.settled();
       return { outcome: 'accepted', order: records.find(clientOrderId) ?? after };
     }
+    const late = door.last();
+    if (said.outcome === 'rejected' && late !== null)
+      return { outcome: 'denied', ...late, order: after };
     // A venue that replaces orders may have ended the old one before it refused the new one.
     this.#parts.askSoon(after);
     return { outcome: said.outcome, reason: said.reason, order: after };

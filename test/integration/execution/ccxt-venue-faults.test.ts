@@ -130,6 +130,22 @@ it('an order that waits too long for the rate budget never leaves', async () => 
   expect(sim.log('accepted')).toEqual([]);
 });
 
+it('an order that waits for the rate budget does not leave once it is held back', async () => {
+  const { venue, sim, exchange } = await connected();
+  const { config } = exchange.trading.throttler as unknown as { config: { tokens: number } };
+  config.tokens -= 40;
+  let held: string | null = null;
+  const [order, changed] = [orderOf(), orderOf()];
+  const submitted = venue.submit(order, () => held);
+  const change = { quantity: null, price: '51000', stopPrice: null };
+  const modified = venue.modify({ ...changed, venueOrderId: '1' }, change, () => held);
+  held = 'trading is halted';
+  expect(await submitted).toEqual({ outcome: 'rejected', reason: held });
+  expect(await modified).toEqual({ outcome: 'rejected', reason: held });
+  expect(sim.log('accepted')).toEqual([]);
+  expect(await venue.findOrder(order)).toBeNull();
+});
+
 it('a clock that jumps is read again, and the order after that goes through', async () => {
   const { venue, sim, exchange } = await connected();
   await sim.sim('faults', { 'clock-offset': { ms: -120_000 } });

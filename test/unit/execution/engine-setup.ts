@@ -2,7 +2,12 @@ import { ManualClock } from '../../../src/base/clock.ts';
 import type { ExecutionEngineOptions } from '../../../src/execution/engine-options.ts';
 import { ExecutionEngine } from '../../../src/execution/execution-engine.ts';
 import { PaperVenue } from '../../../src/execution/venues/paper/paper-venue.ts';
-import type { VenueListener, VenueOrder, VenueOutcome } from '../../../src/execution/venue.ts';
+import type {
+  HeldBack,
+  VenueListener,
+  VenueOrder,
+  VenueOutcome,
+} from '../../../src/execution/venue.ts';
 import type { Fill } from '../../../src/model/fill.ts';
 import type { OrderChange } from '../../../src/model/order-request.ts';
 import type { Order, OrderIntent } from '../../../src/model/order.ts';
@@ -55,7 +60,7 @@ export class UnreliableVenue extends PaperVenue {
     this.#listener?.onConnection(state, 'a test cuts it');
   }
 
-  override async submit(order: Order): Promise<VenueOutcome> {
+  override async submit(order: Order, _heldBack?: HeldBack): Promise<VenueOutcome> {
     this.submitted.push(order.clientOrderId);
     return this.#over(() => super.submit(order));
   }

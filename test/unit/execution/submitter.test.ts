@@ -75,3 +75,22 @@ it('a change that was not answered is not pending in the next process', async ()
   const next = await setup.again();
   expect(next.engine.openOrders()).toMatchObject([{ pending: null }]);
 });
+
+it('an order that waits at the venue’s door does not leave once trading is halted', async () => {
+  const { venue, engine, id, submit } = await setUp();
+  const first = id();
+  let leave: () => void = () => undefined;
+  venue.submit = async (_order, heldBack) => {
+    await new Promise<void>((resolve) => (leave = resolve));
+    const reason = heldBack?.() ?? null;
+    return reason === null ? { outcome: 'unknown', reason: '' } : { outcome: 'rejected', reason };
+  };
+  const outcome = submit({ price: '90' }, first);
+  await vi.waitFor(() => expect(engine.orders()).toHaveLength(1), WAIT);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  engine.setTradingState('all', 'halted', 'a test', 'to see what leaves');
+  leave();
+  expect(await outcome).toMatchObject({ outcome: 'denied', rule: 'HALTED' });
+  await engine.settled();
+  expect(engine.orders()).toMatchObject([{ clientOrderId: first, status: 'denied' }]);
+});

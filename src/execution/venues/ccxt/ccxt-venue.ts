@@ -8,6 +8,7 @@ import { isClosed, type Order } from '../../../model/order.ts';
 import type { OrderChange } from '../../../model/order-request.ts';
 import type {
   ExecutionVenue,
+  HeldBack,
   OrderReference,
   VenueAccount,
   VenueListener,
@@ -108,17 +109,17 @@ export class CcxtVenue implements ExecutionVenue {
     return this.#exchange.instrument(symbol);
   }
 
-  async submit(order: Order): Promise<VenueOutcome> {
+  async submit(order: Order, heldBack?: HeldBack): Promise<VenueOutcome> {
     this.#polling.sent(order.symbol);
-    return this.#heard(await this.#commands.submit(order), order);
+    return this.#heard(await this.#commands.submit(order, heldBack), order);
   }
 
   async cancel(order: OrderReference): Promise<VenueOutcome> {
     return this.#heard(await this.#commands.cancel(order), order);
   }
 
-  async modify(order: Order, change: OrderChange): Promise<VenueOutcome> {
-    return this.#heard(await this.#commands.modify(order, change), order);
+  async modify(order: Order, change: OrderChange, heldBack?: HeldBack): Promise<VenueOutcome> {
+    return this.#heard(await this.#commands.modify(order, change, heldBack), order);
   }
 
   async findOrder(reference: OrderReference): Promise<VenueOrder | null> {

@@ -1,6 +1,6 @@
 import type { VenueOrder } from '../../venue.ts';
 
-/** The exchange's ids of orders that were replaced, at most. */
+/** The exchange's ids of orders that were replaced, or are about to be, at most. */
 const MAX_REPLACED = 10_000;
 
 /**
@@ -14,6 +14,7 @@ export class Replacements {
 
   begin(venueOrderId: string): void {
     this.#underWay.add(venueOrderId);
+    forgetOldest(this.#underWay);
   }
 
   end(venueOrderId: string): void {
@@ -24,11 +25,7 @@ export class Replacements {
   replaced(venueOrderId: string): void {
     this.#underWay.delete(venueOrderId);
     this.#replaced.add(venueOrderId);
-    if (this.#replaced.size <= MAX_REPLACED) return;
-    for (const oldest of this.#replaced) {
-      this.#replaced.delete(oldest);
-      break;
-    }
+    forgetOldest(this.#replaced);
   }
 
   isUnderWay(venueOrderId: string): boolean {
@@ -39,5 +36,13 @@ export class Replacements {
   hides({ venueOrderId, status }: VenueOrder): boolean {
     if (this.#replaced.has(venueOrderId)) return true;
     return status === 'canceled' && this.#underWay.has(venueOrderId);
+  }
+}
+
+function forgetOldest(ids: Set<string>): void {
+  if (ids.size <= MAX_REPLACED) return;
+  for (const oldest of ids) {
+    ids.delete(oldest);
+    return;
   }
 }
