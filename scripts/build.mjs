@@ -63,8 +63,13 @@ await build({
 });
 await build({
   ...common,
-  entryPoints: [join(root, 'scripts/rehearsal-strategy.mjs')],
-  outfile: join(dist, 'runtime/rehearsal-strategy.mjs'),
+  // A module is loaded once a process: what is to be rehearsed more than once has a file for each time.
+  entryPoints: [1, 2, 3].map((round) => ({
+    in: join(root, 'scripts/rehearsal-strategy.mjs'),
+    out: `rehearsal-strategy-${round}`,
+  })),
+  outdir: join(dist, 'runtime'),
+  outExtension: { '.js': '.mjs' },
   sourcemap: true,
   plugins: [sharedZod],
 });

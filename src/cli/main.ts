@@ -7,6 +7,7 @@ import { Interruption } from './interruption.ts';
 import type { KeysFlags } from './commands/keys.ts';
 import type { LogsFlags } from './commands/logs.ts';
 import type { RunFlags } from './run-options.ts';
+import type { TradeFlags } from './trade-options.ts';
 import type { SimExchangeFlags } from './sim-exchange-options.ts';
 
 function version(): string {
@@ -59,6 +60,44 @@ program
   .action(async (strategies: string[], flags: RunFlags) => {
     const { runCommand } = await import('./commands/run.ts');
     process.exitCode = await runCommand(strategies, flags, interruption);
+  });
+
+program
+  .command('trade')
+  .description(
+    'run strategies on the market data of an exchange, until Ctrl-C; orders on paper unless told otherwise',
+  )
+  .argument('<strategy...>', 'strategy files (.ts, .mts, .js, .mjs)')
+  .requiredOption(
+    '--exchange <id>',
+    'where market data comes from, as ccxt calls it, such as binance',
+  )
+  .option('--kind <kind>', 'spot or linear futures: spot, linear (default: spot)')
+  .option('--venue <name>', 'where orders go: paper, or exchange (default: paper)')
+  .option('--live', 'orders may go to the exchange with real money')
+  .option('--sandbox', "take the exchange's test environment")
+  .option('--keys <name>', 'name of the keys (default: that of the exchange)')
+  .option(
+    '--sim <address>',
+    'a quantcell sim-exchange in place of the exchange, such as http://127.0.0.1:8080',
+  )
+  .option('--symbols <list>', 'symbols, separated by commas, such as BTC/USDT,ETH/USDT')
+  .option('--timeframe <span>', "of the strategies' bars, such as 5m (default: 1m)")
+  .option('--params <json>', "the strategies' parameters, such as '{\"n1\":10}'")
+  .option('--risk <file>', 'limits, as JSON such as {"strategy":{"maxOrderNotional":100}}')
+  .option('--cash <amount>', 'of the paper account, in USDT (default: 100000)')
+  .option('--fee <share>', "on paper, such as 0.001 for 0.1 % (default: the exchange's)")
+  .option('--slippage <share>', 'on paper, of market and stop orders (default: 0)')
+  .option('--latency <ms>', 'on paper, until an order is in the market (default: 0)')
+  .option(
+    '--max-volume-share <share>',
+    'on paper, of a trade that an order fills (default: no limit)',
+  )
+  .option('--home <directory>', 'journal, states and registry; needed for --venue exchange')
+  .option('--verbose', "print all of the strategies' log lines, not only warnings and errors")
+  .action(async (strategies: string[], flags: TradeFlags) => {
+    const { tradeCommand } = await import('./commands/trade.ts');
+    process.exitCode = await tradeCommand(strategies, flags, interruption);
   });
 
 program

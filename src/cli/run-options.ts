@@ -42,7 +42,7 @@ export function readRunOptions(strategies: readonly string[], flags: RunFlags): 
   };
 }
 
-function readSymbols(text: string): readonly string[] {
+export function readSymbols(text: string): readonly string[] {
   const symbols = text.split(',').map((symbol) => symbol.trim());
   if (!symbols.includes('')) return symbols;
   throw new UsageError(
@@ -100,7 +100,7 @@ function readDuration(text: string): number {
   );
 }
 
-function readParams(text: string): unknown {
+export function readParams(text: string): unknown {
   let params: unknown;
   try {
     params = JSON.parse(text);

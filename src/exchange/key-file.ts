@@ -4,7 +4,6 @@ import {
   fchmodSync,
   fstatSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -13,6 +12,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { makeDirectories } from '../base/make-directories.ts';
 import { messageOf, quote } from '../base/errors.ts';
 import { KeysError } from './errors.ts';
 import { Secret, type ExchangeCredentials } from './secret.ts';
@@ -177,7 +177,7 @@ export class KeyFile {
   #write(sealed: string): void {
     const temporary = `${this.path}.${process.pid}.new`;
     try {
-      mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 });
+      makeDirectories(dirname(this.path));
       rmSync(temporary, { force: true });
       withFile(openSync(temporary, 'wx', 0o600), (file) => {
         fchmodSync(file, 0o600);

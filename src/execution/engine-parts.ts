@@ -167,7 +167,7 @@ export class EngineParts {
           ? denial('UNKNOWN_SYMBOL', `"${symbol}" is not traded at ${this.venue.name}`)
           : denial(
               'NO_POSITION',
-              `the strategy holds ${position.toString()} ${symbol}: there is nothing to close`,
+              `the strategy holds ${position.toString()} ${symbol}, less than the lot size ${instrument.lotSize}: there is nothing to close`,
             );
       return { outcome: 'denied', ...denied, order: null };
     }

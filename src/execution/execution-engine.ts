@@ -53,7 +53,7 @@ export class ExecutionEngine implements AsyncDisposable {
   readonly #parts: EngineParts;
   /** Strategies that are to be told of the account. */
   readonly #workers = new Set<string>();
-  #listener: ExecutionListener = { onUpdate: () => undefined, onAccount: () => undefined };
+  readonly #listeners: ExecutionListener[] = [];
   #closedBecause: string | null = 'the engine has not been started';
   /** Why the venue does not tell what happens; null while it does. */
   #lineDown: string | null = null;
@@ -72,7 +72,9 @@ export class ExecutionEngine implements AsyncDisposable {
     this.venue = options.venue;
     this.#options = options;
     this.#parts = new EngineParts(options, {
-      tell: (workerId, update) => this.#listener.onUpdate(workerId, update),
+      tell: (workerId, update) => {
+        for (const listener of this.#listeners) listener.onUpdate(workerId, update);
+      },
       onTraded: (order) => this.#onTraded(order),
       onAccount: ({ balances }) => this.#takeBalances(balances),
       onTradingState: () => this.#tellAccounts(),
@@ -81,9 +83,9 @@ export class ExecutionEngine implements AsyncDisposable {
     });
   }
 
-  /** To be called before `start`. */
+  /** To be called before `start`. Listeners are told one after the other. */
   listen(listener: ExecutionListener): void {
-    this.#listener = listener;
+    this.#listeners.push(listener);
   }
 
   /**
@@ -326,8 +328,10 @@ export class ExecutionEngine implements AsyncDisposable {
   }
 
   #tellAccounts(): void {
-    for (const workerId of this.#workers)
-      this.#listener.onAccount(workerId, this.account(workerId));
+    for (const workerId of this.#workers) {
+      const account = this.account(workerId);
+      for (const listener of this.#listeners) listener.onAccount(workerId, account);
+    }
   }
 
   #onConnection(state: 'up' | 'down', reason: string): void {

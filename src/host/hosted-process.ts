@@ -31,9 +31,10 @@ const LAUNCH = existsSync(SETPRIV)
 
 /**
  * There are more workers than processors: a garbage collector with threads of its own in each of them
- * costs more than it saves (a quarter of the CPU with 16 workers on two cores).
+ * costs more than it saves (a quarter of the CPU with 16 workers on two cores). For what is compiled beside
+ * the strategy one thread does, where Node has four: each takes memory.
  */
-const NODE_OPTIONS = ['--enable-source-maps', '--single-threaded-gc'];
+const NODE_OPTIONS = ['--enable-source-maps', '--single-threaded-gc', '--v8-pool-size=1'];
 
 export interface SpawnOptions {
   readonly endpoints: Endpoints;

@@ -5,7 +5,6 @@ import { WorkerState } from '../lifecycle/worker-state.ts';
 import type { WorkerStatus } from '../lifecycle/worker-status.ts';
 import { endedEarly } from './errors.ts';
 import { checkReloadable, hotReload, standIn, swap } from './hot-reload.ts';
-import type { RunningProcess } from './running-process.ts';
 import { workerMachine } from './listeners.ts';
 import { prepareStrategy, type PreparedStrategy } from './prepared-strategy.ts';
 import type { Survivor } from './survivors.ts';
@@ -259,8 +258,13 @@ export class ManagedWorker {
       { workerId, strategyPath, config },
       {
         services,
-        takeProcess: standsIn ? takeProcess : (heapMb) => this.#takeProcess(heapMb),
-        ...(standsIn ? standIn(workerId, services.options.logger) : { machine: this.machine }),
+        takeProcess,
+        ...(standsIn
+          ? standIn(workerId, services.options.logger)
+          : {
+              machine: this.machine,
+              writeDown: (identity) => this.#registration.updateOrThrow({ process: identity }),
+            }),
         resumes,
         paused: desired === 'paused',
       },
@@ -278,18 +282,6 @@ export class ManagedWorker {
 
   #prepare(): Promise<PreparedStrategy> {
     return prepareStrategy(this.#ports.services, this.strategyPath, this.record.config);
-  }
-
-  /** Written down before it is told what to run: a later host must find every process there is. */
-  async #takeProcess(heapMb: number): Promise<RunningProcess> {
-    const taken = await this.#ports.takeProcess(heapMb);
-    try {
-      this.#registration.updateOrThrow({ process: taken.identity });
-    } catch (thrown) {
-      taken.signal('SIGKILL');
-      throw thrown;
-    }
-    return taken;
   }
 
   /** Starts a process, unless something else is asked meanwhile. */

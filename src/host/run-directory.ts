@@ -1,15 +1,8 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { messageOf, quote } from '../base/errors.ts';
+import { makeDirectories } from '../base/make-directories.ts';
 import { removeIfPossible } from '../base/remove-if-possible.ts';
 import { DirectoryLock, OWNER_FILE } from './directory-lock.ts';
 import { DirectoryError } from './errors.ts';
@@ -100,29 +93,6 @@ export class RunDirectory {
     // While it is still ours: the next one to have it must not lose what it has made there.
     removeIfPossible(this.path);
     this.#lock.release();
-  }
-}
-
-/**
- * Makes a directory and what leads to it, level by level: Node 20's own recursive mkdir never ends where
- * a level can't be made although its parent is there, as in /proc.
- */
-function makeDirectories(path: string): void {
-  if (madeOrThere(path)) return;
-  makeDirectories(dirname(path));
-  if (!madeOrThere(path)) mkdirSync(path, { mode: 0o700 });
-}
-
-/** False if what leads to it is missing. */
-function madeOrThere(path: string): boolean {
-  try {
-    mkdirSync(path, { mode: 0o700 });
-    return true;
-  } catch (thrown) {
-    const { code } = thrown as NodeJS.ErrnoException;
-    if (code === 'ENOENT' && dirname(path) !== path) return false;
-    if (code === 'EEXIST' && statSync(path).isDirectory()) return true;
-    throw thrown;
   }
 }
 

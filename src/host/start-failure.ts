@@ -1,6 +1,7 @@
 import { settlesWithin } from '../base/deadline.ts';
 import { messageOf, quote } from '../base/errors.ts';
 import type { ExitCause, WorkerExit } from '../lifecycle/worker-exit.ts';
+import { StoreError } from '../storage/errors.ts';
 import { WorkerError } from './errors.ts';
 
 /** A worker that says why it can't start ends itself; it is given so long to, milliseconds. */
@@ -22,6 +23,11 @@ export async function settleFailedStart(thrown: unknown, start: FailingStart): P
     await kill('never-ready', reason);
     const text = `worker ${quote(workerId)} did not start: ${reason}`;
     return new WorkerError('NEVER_READY', text, { workerId }, error);
+  }
+  // The worker does not know of it, and will not end itself.
+  if (error instanceof StoreError) {
+    await kill('never-ready', error.message);
+    return error;
   }
   if (!(await settlesWithin(exited, LAST_WORD_MS))) {
     await kill('init-failed', error.message);

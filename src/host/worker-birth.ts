@@ -15,6 +15,8 @@ export interface BirthParts {
   readonly workerId: string;
   readonly subscriberId: () => string;
   readonly state: () => WorkerState;
+  /** Has a later host find the process. Throws if that can't be. */
+  readonly writeDown: () => void;
   readonly topics: WorkerTopics;
   /** Of the process that there is. */
   readonly orders: () => OrderLine | undefined;
@@ -36,19 +38,38 @@ export class WorkerBirth {
     prepared: PreparedStrategy,
     { resumes, paused }: { readonly resumes: boolean; readonly paused: boolean },
   ): Promise<void> {
-    const { services, workerId } = this.#parts;
-    const { states } = services.store;
-    if (!resumes || prepared.config.keepState === null) services.forgetState(workerId);
-    const subscription = await this.assign(prepared);
-    const saved = prepared.config.keepState === null ? null : states.load(workerId);
-    await this.begin(subscription, { saved, paused });
+    const { services, workerId, topics, writeDown } = this.#parts;
+    const keeps = prepared.config.keepState !== null;
+    const subscription = topics.open(prepared.config);
+    const assigned = this.#assign(prepared, subscription);
+    // Awaited below.
+    assigned.catch(() => undefined);
+    // The disk is waited for while the worker loads its strategy. A later host must find every process that was
+    // told to start; one that was not ends with its host.
+    writeDown();
+    if (!resumes || !keeps) services.forgetState(workerId);
+    // What may take long is waited for, so that the strategy begins with data that is new then.
+    if (prepared.description.callbacks.includes('onInit')) await assigned;
+    this.#holdUp(prepared);
+    const saved = keeps ? services.store.states.load(workerId) : null;
+    const begun = this.begin(subscription, { saved, paused });
+    begun.catch(() => undefined);
+    // Of two failures the first one says why.
+    await assigned;
+    await begun;
   }
 
   /** Up to the end of `onInit`. */
   async assign(prepared: PreparedStrategy): Promise<DataSubscription> {
-    const { services, workerId, subscriberId, state, topics, orders, command } = this.#parts;
+    const subscription = this.#parts.topics.open(prepared.config);
+    await this.#assign(prepared, subscription);
+    this.#holdUp(prepared);
+    return subscription;
+  }
+
+  async #assign(prepared: PreparedStrategy, subscription: DataSubscription): Promise<void> {
+    const { services, workerId, state, orders, command } = this.#parts;
     const { broker, options } = services;
-    const subscription = topics.open(prepared.config);
     const logFile = services.logs.fileOf(workerId);
     const facts = { workerId, state: state(), subscription, logFile };
     const assignment = assignmentOf(prepared, facts, broker);
@@ -56,8 +77,11 @@ export class WorkerBirth {
       command('assign', assignment, options.deadlines.readyMs),
       orders()?.prepare(),
     ]);
-    if (prepared.config.lossless) broker.waitFor(subscriberId());
-    return subscription;
+  }
+
+  #holdUp({ config }: PreparedStrategy): void {
+    const { services, subscriberId } = this.#parts;
+    if (config.lossless) services.broker.waitFor(subscriberId());
   }
 
   /** From there to RUNNING or PAUSED. */

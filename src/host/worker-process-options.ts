@@ -5,6 +5,7 @@ import type { RunningProcess } from './running-process.ts';
 import type { WorkerExit } from '../lifecycle/worker-exit.ts';
 import type { WorkerFault } from '../lifecycle/worker-status.ts';
 import type { WorkerConfig } from './worker-config.ts';
+import type { ProcessIdentity } from './store/worker-store.ts';
 import type { WorkerLogLine } from './worker-link.ts';
 
 export interface WorkerProcessOptions {
@@ -20,6 +21,11 @@ export interface WorkerProcessOwner {
   readonly services: HostServices;
   /** A started process that runs nothing yet, with a heap of `heapMb`. */
   readonly takeProcess: (heapMb: number) => Promise<RunningProcess>;
+  /**
+   * Writes down which process the worker has, for a later host. Called while the worker loads its strategy, and
+   * done before that is told to start. Throws if it can't; the start fails then.
+   */
+  readonly writeDown?: (identity: ProcessIdentity | null) => void;
   /** The state over several processes of one worker. */
   readonly machine?: StateMachine;
   /** Its name at the broker, while another process of the worker has that of the worker. @default the worker's id */

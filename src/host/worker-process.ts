@@ -106,6 +106,7 @@ export class WorkerProcess extends Announcer<WorkerProcessEvents> implements Asy
       workerId: this.workerId,
       subscriberId: () => this.#subscriberId,
       state: () => this.state,
+      writeDown: () => owner?.writeDown?.(this.identity),
       topics: this.#topics,
       orders: () => this.#link?.orders,
       command: (...command) => this.#command(...command),

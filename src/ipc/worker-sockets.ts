@@ -25,12 +25,12 @@ interface Conversation {
   readonly statusSender: SerialSender;
 }
 
-/** The worker's three sockets: SUB for market data, DEALER for commands, PUSH for status. */
+/** The worker's sockets: DEALER for commands, PUSH for status, and SUB for market data if that comes so. */
 export class WorkerSockets {
   readonly market: WorkerMarketReceiver;
   readonly #endpoints: Endpoints;
   readonly #routingId: string;
-  readonly #market: zmq.Subscriber;
+  #market: zmq.Subscriber | undefined;
   /** Undefined while there is no host. */
   #conversation: Conversation | undefined;
   /** Called once there is a conversation again, or never will be. */
@@ -40,15 +40,8 @@ export class WorkerSockets {
   constructor(endpoints: Endpoints, routingId: string) {
     this.#endpoints = endpoints;
     this.#routingId = routingId;
-    this.#market = new zmq.Subscriber({
-      linger: 0,
-      maxMessageSize: MAX_FRAME_BYTES,
-      ipv6: isIpv6(endpoints.control),
-      receiveHighWaterMark: MARKET_HIGH_WATER_MARK,
-    });
-    this.#market.connect(endpoints.market);
     this.#conversation = this.#connect();
-    this.market = new WorkerMarketReceiver(new ZmqMarketReceiver(this.#market));
+    this.market = new WorkerMarketReceiver(() => this.#openMarket());
   }
 
   /** Status messages that found the queue full. */
@@ -109,11 +102,22 @@ export class WorkerSockets {
 
   close(): void {
     this.market.close();
-    this.#market.close();
+    this.#market?.close();
     this.#conversation?.control.close();
     this.#conversation?.status.close();
     this.#conversation = undefined;
     this.#onReconnected();
+  }
+
+  #openMarket(): ZmqMarketReceiver {
+    this.#market = new zmq.Subscriber({
+      linger: 0,
+      maxMessageSize: MAX_FRAME_BYTES,
+      ipv6: isIpv6(this.#endpoints.control),
+      receiveHighWaterMark: MARKET_HIGH_WATER_MARK,
+    });
+    this.#market.connect(this.#endpoints.market);
+    return new ZmqMarketReceiver(this.#market);
   }
 
   #connect(): Conversation {

@@ -6,6 +6,7 @@ import { CallbackWatch } from './callback-watch.ts';
 import type { Callbacks } from './callbacks.ts';
 import { WorkerEnd } from './errors.ts';
 import type { LogBuffer } from './log-buffer.ts';
+import { ProgressTeller } from './progress-teller.ts';
 import type { ReplayPace } from './replay-pace.ts';
 import { StateKeeper, type StateKeeperOptions } from './state-keeper.ts';
 import type { StrategyRunner } from './strategy-runner.ts';
@@ -44,6 +45,14 @@ export function newWatch(
       onEnd(new WorkerEnd('stalled', reason));
     },
   });
+}
+
+export function newProgress(
+  { progressEvery: every }: Assignment,
+  { onProgress: tell }: { readonly onProgress: (done: number) => void },
+  done: () => number,
+): ProgressTeller {
+  return new ProgressTeller({ every, done, tell });
 }
 
 type KeeperHooks = Pick<StateKeeperOptions, 'read' | 'positions' | 'activity' | 'between'> & {

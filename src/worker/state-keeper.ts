@@ -48,6 +48,8 @@ export class StateKeeper {
   #lastFault = '';
   /** Saves only between the start of a strategy and its end or hand-over. */
   #open = false;
+  /** There was no save yet. */
+  #first = true;
   /** Each save has everything. */
   #whole = false;
 
@@ -66,6 +68,11 @@ export class StateKeeper {
     this.#open = true;
   }
 
+  /** Saves with what the strategy begins, unless that is done; to be called before it is shown an event. */
+  saveFirst(): void {
+    if (this.#first) void this.save();
+  }
+
   /** While saves go to a file, each has everything: it takes the place of the one before. */
   set whole(whole: boolean) {
     this.#whole = whole;
@@ -81,6 +88,7 @@ export class StateKeeper {
 
   /** Saves now; resolves once it is saved, or could not be. To be called between two events. */
   async save(): Promise<void> {
+    this.#first = false;
     const bytes = this.#serialize();
     if (bytes === undefined) return;
     const changed = this.#whole || this.#saved === undefined || !bytes.equals(this.#saved);

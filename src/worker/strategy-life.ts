@@ -14,14 +14,14 @@ import { Callbacks } from './callbacks.ts';
 import type { RecoveredEvent } from '../strategy/events.ts';
 import { WorkerEnd } from './errors.ts';
 import { Handovers } from './handovers.ts';
-import { newKeeper, newMachine, newTrading, newWatch } from './life-parts.ts';
+import { newKeeper, newMachine, newProgress, newTrading, newWatch } from './life-parts.ts';
 import { LifeReports } from './life-report.ts';
 import type { LogBuffer } from './log-buffer.ts';
 import { ReplayPace } from './replay-pace.ts';
 import { Scheduler } from './scheduler.ts';
 import type { StateKeeper, StateUpdate } from './state-keeper.ts';
 import { initialState, restoreState, stateVersionOf } from './state-restore.ts';
-import { ProgressTeller } from './progress-teller.ts';
+import type { ProgressTeller } from './progress-teller.ts';
 import { loadStrategy, parseParams, type LoadedStrategy } from './strategy-loader.ts';
 import { StrategyRunner, type Refill } from './strategy-runner.ts';
 import { SubscribedTopics } from './subscribed-topics.ts';
@@ -125,7 +125,7 @@ export class StrategyLife {
       conflateAfterMs: assignment.conflateAfterMs,
       onBatchDone: () => this.#progress.look(),
     });
-    this.#progress = this.#newProgress();
+    this.#progress = newProgress(assignment, ports, () => this.runner.done);
     this.#keeper = newKeeper(assignment, stateVersionOf(strategy), {
       ...ports,
       read: () => this.#context.state,
@@ -144,8 +144,12 @@ export class StrategyLife {
    * @throws {WorkerEnd} if `onInit` throws
    */
   static async begin(assignment: Assignment, ports: LifePorts): Promise<StrategyLife> {
+    // Its files are read while this process attaches.
+    const loading = loadStrategy(assignment.modulePath, assignment.strategyPath);
+    // Awaited below, unless attaching fails.
+    loading.catch(() => undefined);
     ports.market.attach(assignment.market);
-    const strategy = await loadStrategy(assignment.modulePath, assignment.strategyPath);
+    const strategy = await loading;
     const params = await parseParams(strategy, assignment.params);
     const life = new StrategyLife(assignment, strategy, params, ports);
     await life.#firstCall('onInit');
@@ -160,11 +164,15 @@ export class StrategyLife {
   }
 
   /**
-   * Takes the history, runs `onStart` (once in a life) and lets events flow.
+   * Takes the history, runs `onStart` (once in a life), calls `onBegun` and lets events flow.
    *
    * @throws {ProtocolError} code `MALFORMED_MESSAGE` if the history can't be read
    */
-  start(order: StartOrder, attachment: Uint8Array = new Uint8Array()): Promise<void> {
+  start(
+    order: StartOrder,
+    attachment: Uint8Array = new Uint8Array(),
+    onBegun: () => void = () => undefined,
+  ): Promise<void> {
     // At once: updates may follow before it is this command's turn.
     if (!this.#begun) this.trading.begin(order.trading);
     return this.runner.between(async () => {
@@ -190,6 +198,8 @@ export class StrategyLife {
         await this.#begin(order, history, ranges, state && attachment.subarray(recordBytes));
       }
       this.#lookForTimers();
+      onBegun();
+      this.#keeper?.saveFirst();
     });
   }
 
@@ -213,7 +223,8 @@ export class StrategyLife {
     this.runner.beginAt(ranges);
     // From here on each event is in a saved state or comes again after it.
     this.#keeper?.open();
-    void this.#keeper?.save();
+    // Where nothing is shown yet, whoever waits for the start is told first.
+    if (this.trading.catchingUp || this.trading.isUnsettled) this.#keeper?.saveFirst();
     await this.trading.tell();
     await this.runner.catchUp(history, ranges);
     this.trading.catchingUp = false;
@@ -333,15 +344,6 @@ export class StrategyLife {
   #newPace(clock: ManualClock): ReplayPace {
     const [scheduler, callbacks, orders] = [this.#scheduler, this.#callbacks, this.trading];
     return new ReplayPace({ clock, scheduler, callbacks, orders });
-  }
-
-  #newProgress(): ProgressTeller {
-    const { progressEvery: every } = this.assignment;
-    return new ProgressTeller({
-      every,
-      done: () => this.runner.done,
-      tell: this.#ports.onProgress,
-    });
   }
 
   #newReports(): LifeReports {

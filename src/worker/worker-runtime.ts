@@ -5,7 +5,12 @@ import { messageOf, QuantCellError, stackOf } from '../base/errors.ts';
 import { RateGate } from '../base/rate-gate.ts';
 import { SecondQuota } from '../base/second-quota.ts';
 import { WorkerSockets } from '../ipc/worker-sockets.ts';
-import { readHostMessage, type HostMessage, type Welcome } from '../protocol/host-message.ts';
+import {
+  readHostMessage,
+  type Assignment,
+  type HostMessage,
+  type Welcome,
+} from '../protocol/host-message.ts';
 import { PROTOCOL_VERSION } from '../protocol/limits.ts';
 import { Message } from '../protocol/message.ts';
 import type { MessageType } from '../protocol/message-type.ts';
@@ -28,6 +33,7 @@ import { PendingSaves } from './pending-saves.ts';
 import { rehearse } from './rehearsal.ts';
 import { StrategyLife } from './strategy-life.ts';
 import { describeStrategy, loadStrategy, parseParams } from './strategy-loader.ts';
+import { isOrderMessage, takeOrderMessage, type OrderMessage } from './trading/order-messages.ts';
 
 /** Log lines a second before an assignment says how many. */
 const IDLE_LINES_PER_SECOND = 20;
@@ -49,6 +55,10 @@ export class WorkerRuntime {
   #log: LogBuffer;
   #session: string | undefined;
   #life: StrategyLife | undefined;
+  /** Has been given a strategy, which may still be loading. */
+  #given = false;
+  /** Settles once there is a strategy, or there will be none. */
+  #assigned: Promise<unknown> = Promise.resolve();
   #receiving = false;
   #stopping = false;
   #reportPlanned = false;
@@ -139,10 +149,23 @@ export class WorkerRuntime {
     if (message.type === 'refill_response')
       return this.#refills.settle(message.payload, attachment);
     if (message.type === 'state_saved') return this.#saves.settle(message.payload);
-    if (isOrderMessage(message)) return this.#onOrders(message);
+    if (isOrderMessage(message)) {
+      // As `start` does, so that the order of arrival is kept.
+      await this.#assigned;
+      if (this.#life !== undefined) takeOrderMessage(this.#life.trading, message);
+      return;
+    }
     try {
-      const result = await this.#command(message, attachment);
-      await this.#reply(message.msgId, 'applied', { result });
+      const answer = (result?: unknown): Promise<void> =>
+        this.#reply(message.msgId, 'applied', { result });
+      if (message.type === 'start') {
+        // The host may have sent it before it heard that the strategy is loaded.
+        await this.#assigned;
+        // Answered between two events, so that the answer is not behind what follows from the next one.
+        await this.#theLife().start(message.payload, attachment, () => void answer());
+        return;
+      }
+      await answer(await this.#command(message));
       if (message.type === 'stop') this.#exit();
     } catch (thrown) {
       await this.#refuse(message.msgId, thrown);
@@ -153,9 +176,8 @@ export class WorkerRuntime {
   async #command(
     message: Exclude<
       HostMessage,
-      { type: 'welcome' | 'refill_response' | 'state_saved' | OrderMessage['type'] }
+      { type: 'welcome' | 'refill_response' | 'state_saved' | 'start' | OrderMessage['type'] }
     >,
-    attachment: Buffer | undefined,
   ): Promise<unknown> {
     const { type, payload } = message;
     switch (type) {
@@ -167,49 +189,49 @@ export class WorkerRuntime {
         return describeStrategy(strategy);
       }
       case 'assign':
-        return this.#assign(payload);
-      case 'start':
-        return this.#assigned().start(payload, attachment);
+        return this.#begin(payload);
       case 'pause':
-        return this.#assigned().pause(payload.reason);
+        return this.#theLife().pause(payload.reason);
       case 'resume':
-        return this.#assigned().resume(payload.reason);
+        return this.#theLife().resume(payload.reason);
       case 'update_params':
-        return this.#assigned().updateParams(payload.params);
+        return this.#theLife().updateParams(payload.params);
       case 'reload_config':
-        return this.#assigned().handovers.reload(payload, payload.symbols);
+        return this.#theLife().handovers.reload(payload, payload.symbols);
       case 'adopt':
-        return this.#assigned().handovers.toAnotherHost(payload);
+        return this.#theLife().handovers.toAnotherHost(payload);
       case 'hand_over':
-        return this.#assigned().handovers.toAnotherProcess();
+        return this.#theLife().handovers.toAnotherProcess();
       case 'go_on':
-        return this.#assigned().goOn(payload.reason);
+        return this.#theLife().goOn(payload.reason);
       case 'stop':
         this.#stopping = true;
         return payload.runOnStop ? this.#life?.stop(payload.reason) : undefined;
     }
   }
 
-  #onOrders(message: OrderMessage): void {
-    const trading = this.#life?.trading;
-    if (message.type === 'order_update') trading?.takeUpdates(message.payload.updates);
-    else if (message.type === 'order_response') trading?.takeResponse(message.payload);
-    else trading?.takeAccount(message.payload.account);
-  }
-
-  #assigned(): StrategyLife {
+  #theLife(): StrategyLife {
     if (this.#life === undefined) {
       throw new QuantCellError('NOT_ASSIGNED', 'this process has no strategy yet', {});
     }
     return this.#life;
   }
 
-  async #assign(assignment: Parameters<typeof StrategyLife.begin>[0]): Promise<void> {
+  #begin(assignment: Assignment): Promise<void> {
+    const begun = this.#assign(assignment);
+    this.#assigned = begun.catch(() => undefined);
+    return begun;
+  }
+
+  async #assign(assignment: Assignment): Promise<void> {
     if (this.#life !== undefined) {
       throw new QuantCellError('ALREADY_ASSIGNED', 'this process runs a strategy already', {});
     }
     this.#log.flush();
     this.#log = this.#logBuffer(assignment.logLinesPerSecond, assignment.logFile);
+    this.#given = true;
+    // The host may die before it has written down that there is this process: then nobody looks for it.
+    this.#armAlarm();
     this.#life = await StrategyLife.begin(assignment, {
       market: this.#sockets.market,
       log: this.#log,
@@ -258,9 +280,13 @@ export class WorkerRuntime {
   #beat(): void {
     const life = this.#life;
     life?.beat(this.#heartbeatIntervalMs);
-    const { survive } = this.#boot;
-    if (survive !== undefined && life !== undefined) armStuckAlarm(survive.graceMs);
+    if (this.#given) this.#armAlarm();
     this.#sendStatus('heartbeat', life === undefined ? { state: 'initializing' } : life.report());
+  }
+
+  #armAlarm(): void {
+    const { survive } = this.#boot;
+    if (survive !== undefined) armStuckAlarm(survive.graceMs);
   }
 
   /** The strategy can't go on: tells why and ends the process. */
@@ -347,16 +373,6 @@ export class WorkerRuntime {
       session: this.#session,
     });
   }
-}
-
-type OrderMessage = Extract<
-  HostMessage,
-  { type: 'order_update' | 'order_response' | 'account_update' }
->;
-
-function isOrderMessage(message: HostMessage): message is OrderMessage {
-  const { type } = message;
-  return type === 'order_update' || type === 'order_response' || type === 'account_update';
 }
 
 /** Ends without a word: nobody is there to hear it, or somebody else has this worker's place. */

@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { filesOutside, fixture, temporaryDirectory } from '../support/files.ts';
 import { isAlive } from '../support/processes.ts';
 import { endAfterTest, RemoteHost } from '../support/remote-host.ts';
-import { waitFor } from '../support/wait.ts';
+import { rejection, waitFor } from '../support/wait.ts';
 
 const LENIENT = {
   pool: { minSize: 1 },
@@ -168,6 +169,32 @@ describe('a worker that outlives its host', () => {
     expect(status.pid).not.toBe(pid);
     expect(status.state).toBe('running');
     expect(isAlive(pid ?? 0)).toBe(false);
+  });
+
+  it('that is stuck before it runs is ended by the kernel', { timeout: 180_000 }, async () => {
+    // No event loop turns, and no processor is used up.
+    const file = join(
+      filesOutside({
+        's.mjs': `import { writeFileSync } from 'node:fs';
+          export default { name: 'never ready', symbols: ['BTC/USDT'],
+            onInit(ctx) {
+              writeFileSync(ctx.params.pidFile, String(process.pid));
+              for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+            } };`,
+      }),
+      's.mjs',
+    );
+    const pidFile = join(temporaryDirectory(), 'pid');
+    const host = await hostOn(temporaryDirectory(), { orphanGraceMs: 300 });
+    const started = rejection(host.call('startStrategy', file, { params: { pidFile } }, 'a'));
+    const pid = Number(
+      await waitFor('its pid', () => existsSync(pidFile) && readFileSync(pidFile, 'utf8')),
+    );
+    endAfterTest(pid);
+    await host.kill();
+    await started;
+    // Half a minute after it was told what to run. There is no host that would end it.
+    while (isAlive(pid)) await delay(500);
   });
 
   it('that saved its state to a file meanwhile has the next host save all of it', async () => {

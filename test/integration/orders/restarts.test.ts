@@ -1,5 +1,7 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fixture } from '../support/files.ts';
+import { filesOutside, fixture, temporaryDirectory } from '../support/files.ts';
 import { waitFor } from '../support/wait.ts';
 import { counted, managerWithPort, publish, start, told, type Manager } from './support.ts';
 
@@ -80,6 +82,42 @@ describe('fills and state', () => {
     port.fill('a', 'r1N1', '0');
     await told(manager, 'fill t-2 of 0, filled');
     expect(fillsOf(manager)).toEqual({ 't-2': 1 });
+  });
+
+  it('agree in a process that is told to start, and of a fill, while it still loads', async () => {
+    const hold = join(temporaryDirectory(), 'hold');
+    const file = join(
+      filesOutside({
+        's.mjs': `import { existsSync } from 'node:fs';
+          import { setTimeout as delay } from 'node:timers/promises';
+          while (existsSync(${JSON.stringify(hold)})) await delay(5);
+          const told = [];
+          export default { name: 'loads slowly', symbols: ['BTC/USDT'],
+            onStart: () => told.push('start'),
+            onBar: (ctx) => ctx.buy('BTC/USDT', '1', { price: 99 }),
+            onFill(ctx, fill) {
+              told.push('fill ' + fill.tradeId);
+              ctx.report({ told });
+            } };`,
+      }),
+      's.mjs',
+    );
+    const { manager, port } = await managerWithPort();
+    await manager.startStrategy(file, { restartPolicy: SOON }, 'a');
+    await publish(manager, 1);
+    await waitFor('the order', () => port.orders('a')[0]?.status === 'accepted');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    writeFileSync(hold, '');
+    // Once the new process was told to start, which it can not do yet.
+    port.fillOnUp = 'r1N1';
+    process.kill(manager.getWorkerStatus('a').pid ?? 0, 'SIGKILL');
+    await waitFor('the fill', () => port.trades === 1);
+    // So that it has both, most likely.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(manager.getWorkerStatus('a').state).toBe('recovering');
+    rmSync(hold);
+    expect(await told(manager, 'fill t-1')).toEqual(['start', 'fill t-1']);
+    expect(manager.getWorkerStatus('a')).toMatchObject({ state: 'running', restartCount: 1 });
   });
 
   it('agree in a process that took nothing for a while', async () => {

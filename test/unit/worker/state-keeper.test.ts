@@ -66,6 +66,18 @@ describe('StateKeeper', () => {
     expect(decodePositions(save.positions)).toEqual(new Map([[1, 1]]));
   });
 
+  it('saves what a strategy begins with once, without a change', async () => {
+    const { saves, strategy, keeper, touch } = rig();
+    strategy.state = { n: 0 };
+    keeper.saveFirst();
+    keeper.saveFirst();
+    expect(saves.map(stateOf)).toEqual([{ n: 0 }]);
+    touch();
+    await waitFor('a save of the change', () => saves[1]);
+    keeper.saveFirst();
+    expect(saves).toHaveLength(2);
+  });
+
   it('saves once for many calls', async () => {
     const { saves, touch } = rig();
     for (let count = 0; count < 1_000; count += 1) touch();
