@@ -72,17 +72,8 @@ export class EngineParts {
     const isInDoubt = (order: Order): boolean => this.reconciler.isInDoubt(order);
     this.records = new OrderRecords({ journal, store, ledger, now, tell: hooks.tell });
     const { records } = this;
-    const { onTraded } = hooks;
-    this.events = new VenueEvents({
-      records,
-      store,
-      journal,
-      logger,
-      now,
-      askSoon,
-      isInDoubt,
-      onTraded,
-    });
+    const told = { askSoon, isInDoubt, onTraded: hooks.onTraded };
+    this.events = new VenueEvents({ records, store, journal, logger, now, ...told });
     const { events } = this;
     this.killSwitch = new KillSwitch({
       switches,
@@ -108,10 +99,7 @@ export class EngineParts {
       events,
       prices,
       now,
-      askSoon: (order) => {
-        this.reconciler.doubt(order);
-        askSoon();
-      },
+      askSoon: (order) => this.#doubt(order),
       gate: this.gate,
       isNew: (id) => this.ids.isNew(id),
       closedBecause: hooks.closedBecause,
@@ -184,6 +172,12 @@ export class EngineParts {
         this.close(workerId, symbol, this.ids.next(), 'flatten'),
     };
     return flatten(parts, isIn);
+  }
+
+  /** It is not known what became of the order, or of what was asked for it. */
+  #doubt(order: Order): void {
+    this.reconciler.doubt(order);
+    this.asking.askSoon();
   }
 
   #openJournal(path: string): OrderJournal {
