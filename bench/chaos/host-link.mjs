@@ -14,9 +14,9 @@ export class HostLink {
   #nextId = 1;
   #gone = false;
 
-  /** `token` marks its environment, by which what is left of it is found. */
-  constructor(args, token) {
-    this.#child = fork(HOST, args, {
+  /** `token` marks its environment, by which what is left of it is found; `host` is the program. */
+  constructor(args, token, host = HOST) {
+    this.#child = fork(host, args, {
       execArgv: [],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       env: { ...process.env, QUANTCELL_CHAOS: token },

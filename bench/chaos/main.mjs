@@ -1,3 +1,4 @@
+// npm run chaos -- orders ..., answers ...: see orders/main.mjs and orders/answers.mjs
 // npm run chaos -- [adopt] [--kills N] [--seed N] [--workers N] [--rate N] [--weights kind=N,...] [--transport NAME] [--json] [--keep yes]
 //
 // Kills workers and their host in every way there is, at random moments, and looks whether anything was
@@ -14,7 +15,10 @@ import { transportOption } from '../support/peers.mjs';
 import { print } from '../support/report.mjs';
 import { Conductor } from './conductor.mjs';
 import { findLeftovers, killLeftovers } from './leftovers.mjs';
+import { answersOptions, chaosAnswers } from './orders/answers.mjs';
+import { chaosOrders, ordersOptions } from './orders/main.mjs';
 import { reportOf } from './report.mjs';
+import { interruption, progressOf } from './running.mjs';
 import { KINDS, scheduleOf, weightsOf } from './schedule.mjs';
 
 const FAILURES = ['eventsLost', 'statesLost', 'orphans', 'notBack'];
@@ -48,20 +52,6 @@ function optionsOf(args) {
   if (!Object.values(weights).some((weight) => weight > 0))
     throw new UsageError('--weights: at least one must be above 0');
   return { ...options, adopt, weights };
-}
-
-/** Tells people at a terminal how far it is. */
-function progressOf() {
-  if (!process.stderr.isTTY) return () => undefined;
-  return (line) => process.stderr.write(`\r\u001b[K  ${line}`);
-}
-
-/** Rejects at Ctrl-C and the like, so that nothing is left behind then either. */
-function interruption() {
-  return new Promise((_, reject) => {
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'])
-      process.once(name, () => reject(new Error(`ended early by ${name}`)));
-  });
 }
 
 async function measure(options) {
@@ -118,15 +108,29 @@ async function runOther([name, ...args]) {
 
 if (Object.hasOwn(OTHERS, process.argv[2])) await runOther(process.argv.slice(2));
 
-let options;
+/** What is to be run: a function, and whether one of the aims that its report missed is a failure. */
+function runOf([mode, ...rest]) {
+  if (mode === 'orders') {
+    const options = ordersOptions(rest);
+    return { options, run: () => chaosOrders(options), isFailure: () => true };
+  }
+  if (mode === 'answers') {
+    const options = answersOptions(rest);
+    return { options, run: () => chaosAnswers(options), isFailure: () => true };
+  }
+  const options = optionsOf(process.argv.slice(2));
+  process.stderr.write(`chaos: ${options.kills} kills, seed ${options.seed}\n`);
+  return { options, run: () => measure(options), isFailure: ({ name }) => FAILURES.includes(name) };
+}
+
+let chosen;
 try {
-  options = optionsOf(process.argv.slice(2));
+  chosen = runOf(process.argv.slice(2));
 } catch (thrown) {
   if (!(thrown instanceof UsageError)) throw thrown;
   process.stderr.write(`chaos: ${thrown.message}\n`);
   process.exit(2);
 }
-process.stderr.write(`chaos: ${options.kills} kills, seed ${options.seed}\n`);
-const report = await measure(options);
-print(report, options.json);
-process.exitCode = report.aims.some(({ name, holds }) => FAILURES.includes(name) && !holds) ? 1 : 0;
+const report = await chosen.run();
+print(report, chosen.options.json);
+process.exitCode = report.aims.some((one) => !one.holds && chosen.isFailure(one)) ? 1 : 0;

@@ -11,10 +11,14 @@ export interface RequestTrace {
   status: number | null;
   /** Nobody waits any more: what has not left yet, as it waits for the rate budget, stays here. */
   abandoned: boolean;
+  /** Why nothing may leave any more, or null; asked for each request in the moment in which it would. */
+  readonly heldBack: () => string | null;
+  /** What `heldBack` said to a request that did not leave; null if none was kept. */
+  withheld: string | null;
 }
 
-export function newTrace(): RequestTrace {
-  return { sent: 0, done: 0, status: null, abandoned: false };
+export function newTrace(heldBack: () => string | null = () => null): RequestTrace {
+  return { sent: 0, done: 0, status: null, abandoned: false, heldBack, withheld: null };
 }
 
 const traces = new AsyncLocalStorage<RequestTrace>();
@@ -27,6 +31,8 @@ export function watchRequests(client: CcxtClient): void {
     const trace = traces.getStore();
     if (trace !== undefined) {
       if (trace.abandoned) throw new Error('nobody waits for this request any more');
+      trace.withheld = trace.heldBack();
+      if (trace.withheld !== null) throw new Error(trace.withheld);
       trace.sent += 1;
       trace.status = null;
     }

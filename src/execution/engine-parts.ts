@@ -69,10 +69,11 @@ export class EngineParts {
     const { venue, clock, logger, prices, store, switches, ledger, journal } = this;
     const now = (): number => clock.now();
     const askSoon = (): void => this.asking.askSoon();
+    const isInDoubt = (order: Order): boolean => this.reconciler.isInDoubt(order);
     this.records = new OrderRecords({ journal, store, ledger, now, tell: hooks.tell });
     const { records } = this;
-    const { onTraded } = hooks;
-    this.events = new VenueEvents({ records, store, journal, logger, now, askSoon, onTraded });
+    const told = { askSoon, isInDoubt, onTraded: hooks.onTraded };
+    this.events = new VenueEvents({ records, store, journal, logger, now, ...told });
     const { events } = this;
     this.killSwitch = new KillSwitch({
       switches,
@@ -98,7 +99,7 @@ export class EngineParts {
       events,
       prices,
       now,
-      askSoon,
+      askSoon: (order) => this.#doubt(order),
       gate: this.gate,
       isNew: (id) => this.ids.isNew(id),
       closedBecause: hooks.closedBecause,
@@ -171,6 +172,12 @@ export class EngineParts {
         this.close(workerId, symbol, this.ids.next(), 'flatten'),
     };
     return flatten(parts, isIn);
+  }
+
+  /** It is not known what became of the order, or of what was asked for it. */
+  #doubt(order: Order): void {
+    this.reconciler.doubt(order);
+    this.asking.askSoon();
   }
 
   #openJournal(path: string): OrderJournal {

@@ -119,7 +119,7 @@ export class ExecutionEngine implements AsyncDisposable {
       onFill: (fill) => void events.takeFill(fill),
       onConnection: (state, reason) => this.#onConnection(state, reason),
     });
-    // What was asked of the venue and not answered is found out by comparing.
+    // Whoever asked for changes and cancels is gone; comparing tells what became of them.
     for (const order of orders) store.set({ ...order, pending: null });
     for (const position of positions) ledger.restore(position);
     for (const setting of settings) switches.set(setting);
@@ -178,7 +178,7 @@ export class ExecutionEngine implements AsyncDisposable {
   snapshot(workerId: string, symbols: readonly string[] = []): TradingSnapshot {
     this.#workers.add(workerId);
     return {
-      lastSeq: this.#parts.records.lastSeq(workerId),
+      lastSeq: this.#parts.records.toldSeq(workerId),
       orders: this.#parts.store.open(workerId),
       positions: this.#parts.ledger.positions(workerId),
       account: this.account(workerId),

@@ -22,6 +22,7 @@ export interface RecordsParts {
 export class OrderRecords {
   readonly #parts: RecordsParts;
   readonly #lastSeqs = new Map<string, number>();
+  readonly #toldSeqs = new Map<string, number>();
   #lastWrite: Promise<void> = Promise.resolve();
   #failure: ExecutionError | undefined;
 
@@ -36,10 +37,12 @@ export class OrderRecords {
 
   restoreSeq(workerId: string, seq: number): void {
     this.#lastSeqs.set(workerId, seq);
+    this.#toldSeqs.set(workerId, seq);
   }
 
-  lastSeq(workerId: string): number {
-    return this.#lastSeqs.get(workerId) ?? 0;
+  /** Number of the last update that was told: those after it are still to be written, and told then. */
+  toldSeq(workerId: string): number {
+    return this.#toldSeqs.get(workerId) ?? 0;
   }
 
   /** An order that is about to leave. It counts from now on; resolves once it may leave. @throws {ExecutionError} */
@@ -49,7 +52,7 @@ export class OrderRecords {
     await journal.append({ order }, 'intent');
   }
 
-  /** An order that did not leave after all. */
+  /** An order, or a change of one, that did not leave after all or is over: nobody was told of it. */
   withdraw(order: Order): void {
     this.#parts.store.set(order);
     void this.#write({ order });
@@ -68,7 +71,7 @@ export class OrderRecords {
       ...(position && { position }),
     };
     if (workerId === null) return this.#write(entry);
-    const seq = this.lastSeq(workerId) + 1;
+    const seq = (this.#lastSeqs.get(workerId) ?? 0) + 1;
     this.#lastSeqs.set(workerId, seq);
     const update: OrderUpdate = {
       seq,
@@ -77,9 +80,10 @@ export class OrderRecords {
       position: fill === null ? null : ledger.position(workerId, symbol),
       timestamp: now(),
     };
-    return this.#write({ ...entry, update: { workerId, update } }, () =>
-      this.#parts.tell(workerId, update),
-    );
+    return this.#write({ ...entry, update: { workerId, update } }, () => {
+      this.#toldSeqs.set(workerId, seq);
+      this.#parts.tell(workerId, update);
+    });
   }
 
   /** A fill of an order that is not ours and that we know nothing of. */

@@ -9,6 +9,8 @@ export class OrderStore {
   readonly #orders = new Map<string, Order>();
   readonly #open = new Map<string, Order>();
   readonly #byVenueId = new Map<string, string>();
+  /** Keys of the numbers that an order has had at the venue: a change may give it another one. */
+  readonly #venueKeys = new Map<string, string[]>();
   /** Closed orders, oldest first. */
   readonly #closed = new Set<string>();
 
@@ -24,7 +26,7 @@ export class OrderStore {
   set(order: Order): void {
     const { clientOrderId: id, venueOrderId, symbol } = order;
     this.#orders.set(id, order);
-    if (venueOrderId !== null) this.#byVenueId.set(venueKey(symbol, venueOrderId), id);
+    if (venueOrderId !== null) this.#keepVenueId(id, venueKey(symbol, venueOrderId));
     if (!isClosed(order)) {
       this.#closed.delete(id);
       this.#open.set(id, order);
@@ -33,6 +35,12 @@ export class OrderStore {
     this.#open.delete(id);
     this.#closed.add(id);
     if (this.#closed.size > MAX_CLOSED) this.#forgetOldest();
+  }
+
+  /** The order had this number at the venue before, and has another one now. */
+  isFormer(order: Order, venueOrderId: string): boolean {
+    const known = this.byVenueId(order.symbol, venueOrderId);
+    return known?.clientOrderId === order.clientOrderId && known.venueOrderId !== venueOrderId;
   }
 
   /** Open, unknown or on their way, oldest first. Of one worker, or of all; null stands for orders that are not ours. */
@@ -64,13 +72,18 @@ export class OrderStore {
 
   #forgetOldest(): void {
     for (const id of this.#closed) {
-      const order = this.#orders.get(id);
       this.#closed.delete(id);
       this.#orders.delete(id);
-      if (order !== undefined && order.venueOrderId !== null)
-        this.#byVenueId.delete(venueKey(order.symbol, order.venueOrderId));
+      for (const key of this.#venueKeys.get(id) ?? []) this.#byVenueId.delete(key);
+      this.#venueKeys.delete(id);
       return;
     }
+  }
+
+  #keepVenueId(id: string, key: string): void {
+    if (this.#byVenueId.get(key) === id) return;
+    this.#byVenueId.set(key, id);
+    this.#venueKeys.set(id, [...(this.#venueKeys.get(id) ?? []), key]);
   }
 }
 

@@ -52,6 +52,8 @@ interface NotFound {
 export class Reconciler {
   readonly #parts: ReconcilerParts;
   readonly #notFound = new Map<string, NotFound>();
+  /** Of which a change or a cancel was not answered. */
+  readonly #doubted = new Set<string>();
   #last: ReconciliationResult | null = null;
 
   constructor(parts: ReconcilerParts) {
@@ -91,20 +93,33 @@ export class Reconciler {
     return this.#last;
   }
 
+  /** The venue has not said what became of a change or a cancel: it is asked the next time. */
+  doubt({ clientOrderId }: Order): void {
+    this.#doubted.add(clientOrderId);
+  }
+
+  isInDoubt({ clientOrderId }: Order): boolean {
+    return this.#doubted.has(clientOrderId);
+  }
+
   /** Only what is not known; true if there is still something to ask. @throws if the venue could not be asked */
   async askUnknown(extra: readonly Order[]): Promise<boolean> {
     const { store, events } = this.#parts;
     const ids = new Set(extra.map(({ clientOrderId }) => clientOrderId));
+    for (const id of this.#doubted) ids.add(id);
     const orders = store
       .open()
       .filter((order) => order.status === 'unknown' || ids.has(order.clientOrderId))
       .filter(({ clientOrderId }) => !this.#parts.isInFlight(clientOrderId));
+    for (const id of this.#doubted) if (isOver(store.get(id))) this.#doubted.delete(id);
     for (const order of orders) await this.#ask(order);
     const waiting = events.awaitingFills;
     if (waiting.length > 0 || orders.length > 0) await this.#takeFills([...waiting, ...orders]);
     await events.settleUnmatched();
     return (
-      store.open().some(({ status }) => status === 'unknown') || events.awaitingFills.length > 0
+      this.#doubted.size > 0 ||
+      store.open().some(({ status }) => status === 'unknown') ||
+      events.awaitingFills.length > 0
     );
   }
 
@@ -116,6 +131,7 @@ export class Reconciler {
   async #ask(order: Order): Promise<void> {
     const { venue, events, store } = this.#parts;
     const said = await venue.findOrder(order);
+    this.#doubted.delete(order.clientOrderId);
     const current = store.get(order.clientOrderId);
     if (current === undefined || isClosed(current)) return;
     if (said !== null) {
@@ -159,4 +175,8 @@ export class Reconciler {
     const fills = await venue.fillsSince(oldest - FILL_OVERLAP_MS, [...symbols]);
     for (const fill of fills) await events.takeFill(fill);
   }
+}
+
+function isOver(order: Order | undefined): boolean {
+  return order === undefined || isClosed(order);
 }

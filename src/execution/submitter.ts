@@ -12,7 +12,7 @@ import type { OrderStore } from './order-store.ts';
 import type { MarketPrices } from './market-prices.ts';
 import type { ExposureStanding, RiskGate } from './risk/risk-gate.ts';
 import type { VenueEvents } from './venue-events.ts';
-import type { ExecutionVenue, VenueOutcome } from './venue.ts';
+import type { ExecutionVenue, HeldBack, VenueOutcome } from './venue.ts';
 
 /** Moments in the life of an order, in their order; a test can end the process in any of them. */
 export type OrderStep =
@@ -41,6 +41,15 @@ export interface SubmitterParts {
   /** What became of an order is not known: ask the venue. */
   readonly askSoon: (order: Order) => void;
   readonly onStep: (step: OrderStep) => void;
+}
+
+/** What keeps a request back up to the moment in which it leaves: it may wait for long before it does. */
+interface Door {
+  readonly look: () => Denial | null;
+  /** For the venue, in that moment. */
+  readonly heldBack: HeldBack;
+  /** What was said last. */
+  readonly last: () => Denial | null;
 }
 
 /** Sends orders, changes and cancels to the venue: each once, and never one that was not written down before. */
@@ -128,13 +137,18 @@ export class Submitter {
     }
     onStep('after-journal');
     // Somebody may have halted trading meanwhile: what has not left yet does not.
-    const held =
-      this.#parts.gate.checkTrading(order.workerId as string, reducing) ?? this.#closed();
+    const door = this.#doorFor(order.workerId as string, reducing);
+    const held = door.look();
     if (held !== null) return this.#withdraw(order, held);
-    const answer = venue.submit({ ...order, reduceOnly: false });
+    const answer = venue.submit({ ...order, reduceOnly: false }, door.heldBack);
     onStep('after-send');
     const said = await answer;
     onStep('after-answer');
+    const late = door.last();
+    if (said.outcome === 'rejected' && late !== null) {
+      answered();
+      return this.#withdraw(order, late);
+    }
     const taken = this.#takeAnswer(order, said);
     answered();
     await taken;
@@ -168,6 +182,15 @@ export class Submitter {
     };
   }
 
+  #doorFor(workerId: string, reducing: boolean): Door {
+    let held: Denial | null = null;
+    const look = (): Denial | null => {
+      held = this.#parts.gate.checkTrading(workerId, reducing) ?? this.#closed();
+      return held;
+    };
+    return { look, heldBack: () => look()?.reason ?? null, last: () => held };
+  }
+
   #withdraw(order: Order, denied: Denial): OrderOutcome {
     const after = moved(
       order,
@@ -190,7 +213,8 @@ export class Submitter {
       return { outcome: 'denied', ...(denied as Denial), order: order ?? null };
     onStep('before-cancel');
     // Not written down before it leaves: it makes nothing worse, and must pass where nothing can be written.
-    store.set({ ...order, pending: 'cancel' });
+    const pending: Order = { ...order, pending: 'cancel' };
+    store.set(pending);
     const said = await venue.cancel(order);
     onStep('after-cancel');
     if (said.outcome === 'accepted') {
@@ -201,7 +225,7 @@ export class Submitter {
       if (after.pending !== null && isClosed(after) === false) this.#parts.askSoon(after);
       return { outcome: 'accepted', order: after };
     }
-    const after = this.#clearPending(clientOrderId, order);
+    const after = this.#clearPending(pending);
     this.#parts.askSoon(after);
     return { outcome: said.outcome, reason: said.reason, order: after };
   }
@@ -230,29 +254,38 @@ export class Submitter {
       store.set(order);
       return { outcome: 'denied', ...fromJournal(thrown), order };
     }
-    const held = gate.checkTrading(workerId, false);
+    const door = this.#doorFor(workerId, false);
+    const held = door.look();
     if (held !== null) {
-      store.set(order);
+      records.withdraw(this.#clearPending(pending));
       return { outcome: 'denied', ...held, order };
     }
-    const said = await venue.modify({ ...order, reduceOnly: false }, change);
+    const said = await venue.modify({ ...order, reduceOnly: false }, change, door.heldBack);
     onStep('after-modify');
-    const after = this.#clearPending(clientOrderId, pending);
+    const after = this.#clearPending(pending);
+    if (said.outcome === 'accepted') await events.takeOrder(said.order);
+    // The journal has it as asked for.
+    if (store.get(clientOrderId) === after) records.withdraw(after);
     if (said.outcome === 'accepted') {
-      await events.takeOrder(said.order);
       await records.settled();
       return { outcome: 'accepted', order: records.find(clientOrderId) ?? after };
     }
+    const late = door.last();
+    if (said.outcome === 'rejected' && late !== null)
+      return { outcome: 'denied', ...late, order: after };
     // A venue that replaces orders may have ended the old one before it refused the new one.
     this.#parts.askSoon(after);
     return { outcome: said.outcome, reason: said.reason, order: after };
   }
 
-  #clearPending(clientOrderId: string, order: Order): Order {
-    const current = this.#parts.store.get(clientOrderId) ?? order;
+  /** The venue has answered, or will not. Told if the order was told meanwhile as one that waits for it. */
+  #clearPending(asked: Order): Order {
+    const { store, records } = this.#parts;
+    const current = store.get(asked.clientOrderId) ?? asked;
     if (current.pending === null) return current;
     const after = { ...current, pending: null };
-    this.#parts.store.set(after);
+    if (current === asked) store.set(after);
+    else void records.update(after);
     return after;
   }
 

@@ -20,6 +20,8 @@ export interface VenueEventsParts {
   readonly now: () => number;
   /** An order has closed at the venue with fills that were not told yet, or something is not known: ask. */
   readonly askSoon: (order: Order) => void;
+  /** The venue is being asked what became of the order, which may have another number there by now. */
+  readonly isInDoubt: (order: Order) => boolean;
   /** A strategy's position has changed. */
   readonly onTraded: (order: Order) => void;
 }
@@ -67,6 +69,8 @@ export class VenueEvents {
   async takeOrder(said: VenueOrder): Promise<void> {
     const order = this.#find(said);
     if (order === undefined) return this.#takeExternal(said);
+    // What a change has put another one in place of is over.
+    if (this.#parts.store.isFormer(order, said.venueOrderId)) return;
     const id = order.clientOrderId;
     const before = this.#words.get(id);
     if (before !== undefined && isOlder(said, before)) return;
@@ -78,7 +82,7 @@ export class VenueEvents {
       price: said.price ?? order.price,
       stopPrice: said.stopPrice ?? order.stopPrice,
     };
-    const told = this.#settle(order, news);
+    const told = this.#settle(isBack(order, said) ? { ...order, status: 'accepted' } : order, news);
     const known = this.#parts.store.get(id) ?? order;
     if (isMissing(known, said)) this.#parts.askSoon(known);
     for (const fill of this.#unmatched.values()) {
@@ -158,6 +162,7 @@ export class VenueEvents {
     await records.update(order);
   }
 
+  /** By our name first: where a change makes another order of it, that one has another number. */
   #find(said: {
     symbol: string;
     clientOrderId: string | null;
@@ -165,17 +170,19 @@ export class VenueEvents {
   }): Order | undefined {
     const { store, records } = this.#parts;
     const own = said.clientOrderId === null ? undefined : records.find(said.clientOrderId);
-    // An id may be used again at some venues: the number there tells which one is meant.
-    if (own !== undefined && (own.venueOrderId ?? said.venueOrderId) === said.venueOrderId)
-      return own;
-    return store.byVenueId(said.symbol, said.venueOrderId);
+    return own?.symbol === said.symbol ? own : store.byVenueId(said.symbol, said.venueOrderId);
   }
 
   #mayBeOurs({ symbol, clientOrderId }: Fill): boolean {
     if (clientOrderId !== null) return false;
-    return this.#parts.store
+    const { store, isInDoubt } = this.#parts;
+    return store
       .open()
-      .some((order) => order.symbol === symbol && order.venueOrderId === null);
+      .some(
+        (order) =>
+          order.symbol === symbol &&
+          (order.venueOrderId === null || order.pending === 'modify' || isInDoubt(order)),
+      );
   }
 }
 
@@ -198,4 +205,9 @@ function isOlder(said: Word, before: Word): boolean {
 
 function isOpenStatus(status: OrderStatus): boolean {
   return status === 'accepted' || status === 'partially-filled';
+}
+
+/** A change has ended one order and placed another one under its name, and the end was told first. */
+function isBack(order: Order, said: VenueOrder): boolean {
+  return order.status === 'canceled' && order.venueOrderId !== said.venueOrderId;
 }

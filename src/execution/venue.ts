@@ -36,6 +36,12 @@ export type VenueOutcome =
   | { readonly outcome: 'rejected'; readonly reason: string }
   | { readonly outcome: 'unknown'; readonly reason: string };
 
+/**
+ * Asked in the moment in which a request leaves, after all waiting: why it may not any more, or null. What is
+ * held back has not left, and its outcome is `rejected` with this reason.
+ */
+export type HeldBack = () => string | null;
+
 /** How an order is found at a venue. */
 export type OrderReference = Pick<
   Order,
@@ -84,11 +90,11 @@ export interface ExecutionVenue {
   /** Undefined for a symbol that is not traded here. */
   instrument(symbol: string): Instrument | undefined;
   /** Sends an order once, and never again by itself. Never rejects. */
-  submit(order: Order): Promise<VenueOutcome>;
+  submit(order: Order, heldBack?: HeldBack): Promise<VenueOutcome>;
   /** Never rejects. `rejected` if it is not open any more. */
   cancel(order: OrderReference): Promise<VenueOutcome>;
   /** Another quantity (in all, with what is filled) or price for an open order, which keeps its client order id. Never rejects. */
-  modify(order: Order, change: OrderChange): Promise<VenueOutcome>;
+  modify(order: Order, change: OrderChange, heldBack?: HeldBack): Promise<VenueOutcome>;
   /**
    * The order, open or closed; null if the venue says that it has none. An order that was sent a moment ago
    * may not be seen yet.

@@ -64,6 +64,39 @@ it.each([
   },
 );
 
+it('a change that is carried out after it was given up ends no order', async () => {
+  const { venue, sim, told } = await connected({ exchange: { timeoutMs: TIMEOUT_MS } });
+  const order = orderOf();
+  const first = await eventually(async () => {
+    const outcome = await venue.submit(order);
+    if (outcome.outcome !== 'accepted') throw new Error(outcome.reason);
+    return outcome;
+  });
+  const { venueOrderId } = first.order;
+  await sim.sim('faults', { delay: { next: 1, ms: 3 * TIMEOUT_MS } });
+  const change = { quantity: null, price: '51000', stopPrice: null };
+  expect((await venue.modify({ ...order, venueOrderId }, change)).outcome).toBe('unknown');
+  await waitFor('the change', () => told.orders.some(({ price }) => price === '51000'));
+  expect(told.of(order.clientOrderId).map(({ status }) => status)).not.toContain('canceled');
+  const reference = { ...order, venueOrderId };
+  expect(await eventually(() => venue.findOrder(reference))).toMatchObject({ price: '51000' });
+});
+
+it('an order that ends while its change is not answered is found to have ended', async () => {
+  const { venue, sim, told } = await connected({ exchange: { timeoutMs: TIMEOUT_MS } });
+  const order = orderOf();
+  const first = await venue.submit(order);
+  if (first.outcome !== 'accepted') throw new Error(first.reason);
+  const { venueOrderId } = first.order;
+  await sim.sim('faults', { 'error-before': { next: 1 } });
+  const change = { quantity: null, price: '51000', stopPrice: null };
+  expect((await venue.modify({ ...order, venueOrderId }, change)).outcome).toBe('unknown');
+  // By somebody else, so that no answer of ours says it.
+  const client = await sim.client();
+  await client.cancelOrder(venueOrderId, order.symbol);
+  await waitFor('its end', () => told.orders.some(({ status }) => status === 'canceled'));
+});
+
 it('too many orders are rejected at the door, and are not there', async () => {
   const { venue, sim } = await connected({ sim: ['--order-limit', '2'] });
   const outcomes: VenueOutcome[] = [];
@@ -95,6 +128,22 @@ it('an order that waits too long for the rate budget never leaves', async () => 
   await waitFor('the budget', () => exchange.queueLength === 0);
   expect(await venue.findOrder(order)).toBeNull();
   expect(sim.log('accepted')).toEqual([]);
+});
+
+it('an order that waits for the rate budget does not leave once it is held back', async () => {
+  const { venue, sim, exchange } = await connected();
+  const { config } = exchange.trading.throttler as unknown as { config: { tokens: number } };
+  config.tokens -= 40;
+  let held: string | null = null;
+  const [order, changed] = [orderOf(), orderOf()];
+  const submitted = venue.submit(order, () => held);
+  const change = { quantity: null, price: '51000', stopPrice: null };
+  const modified = venue.modify({ ...changed, venueOrderId: '1' }, change, () => held);
+  held = 'trading is halted';
+  expect(await submitted).toEqual({ outcome: 'rejected', reason: held });
+  expect(await modified).toEqual({ outcome: 'rejected', reason: held });
+  expect(sim.log('accepted')).toEqual([]);
+  expect(await venue.findOrder(order)).toBeNull();
 });
 
 it('a clock that jumps is read again, and the order after that goes through', async () => {

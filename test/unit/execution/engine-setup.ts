@@ -2,7 +2,14 @@ import { ManualClock } from '../../../src/base/clock.ts';
 import type { ExecutionEngineOptions } from '../../../src/execution/engine-options.ts';
 import { ExecutionEngine } from '../../../src/execution/execution-engine.ts';
 import { PaperVenue } from '../../../src/execution/venues/paper/paper-venue.ts';
-import type { VenueListener, VenueOutcome, VenuePast } from '../../../src/execution/venue.ts';
+import type {
+  HeldBack,
+  VenueListener,
+  VenueOrder,
+  VenueOutcome,
+  VenuePast,
+} from '../../../src/execution/venue.ts';
+import type { Fill } from '../../../src/model/fill.ts';
 import type { PaperVenueOptions } from '../../../src/execution/venues/paper/paper-options.ts';
 import type { OrderChange } from '../../../src/model/order-request.ts';
 import type { Order, OrderIntent } from '../../../src/model/order.ts';
@@ -16,7 +23,7 @@ export const WORKER = 'worker-1';
 const OPEN = { paused: false, catchingUp: false };
 
 /** What goes wrong between us and a venue that does what it is told. */
-type Fault = 'lose the answer' | 'lose the request' | 'lose both ways' | null;
+type Fault = 'lose the answer' | 'lose the request' | 'lose both ways' | 'never answer' | null;
 
 /** A paper venue at the other end of a line that can fail. */
 export class UnreliableVenue extends PaperVenue {
@@ -43,6 +50,15 @@ export class UnreliableVenue extends PaperVenue {
     });
   }
 
+  /** The venue says something of an order by itself. */
+  tellOrder(order: VenueOrder): void {
+    this.#listener?.onOrder(order);
+  }
+
+  tellFill(fill: Fill): void {
+    this.#listener?.onFill(fill);
+  }
+
   /** It goes on when an engine ends, as an exchange does. */
   override close(): Promise<void> {
     return Promise.resolve();
@@ -52,7 +68,7 @@ export class UnreliableVenue extends PaperVenue {
     this.#listener?.onConnection(state, 'a test cuts it');
   }
 
-  override async submit(order: Order): Promise<VenueOutcome> {
+  override async submit(order: Order, _heldBack?: HeldBack): Promise<VenueOutcome> {
     this.submitted.push(order.clientOrderId);
     return this.#over(() => super.submit(order));
   }
@@ -66,6 +82,7 @@ export class UnreliableVenue extends PaperVenue {
   }
 
   async #over(act: () => Promise<VenueOutcome>): Promise<VenueOutcome> {
+    if (this.fault === 'never answer') return new Promise(() => undefined);
     const unknown: VenueOutcome = { outcome: 'unknown', reason: 'the line was cut' };
     if (this.fault === 'lose the request' || this.fault === 'lose both ways') return unknown;
     const outcome = await act();

@@ -91,7 +91,7 @@ describe('a paper account whose process has ended', () => {
   it('does not wait for the answer to a change for ever', async () => {
     const id = before.id();
     await before.submit({ price: '90' }, id);
-    before.venue.fault = 'lose the request';
+    before.venue.fault = 'never answer';
     const change = { quantity: null, price: '95', stopPrice: null };
     const request = { action: 'modify', clientOrderId: id, change } as const;
     const standing = { paused: false, catchingUp: false };

@@ -4,10 +4,11 @@ import type { CcxtExchange } from '../../../exchange/ccxt-exchange.ts';
 import { ExchangeError } from '../../../exchange/errors.ts';
 import type { Fill } from '../../../model/fill.ts';
 import type { Instrument } from '../../../model/instrument.ts';
-import type { Order } from '../../../model/order.ts';
+import { isClosed, type Order } from '../../../model/order.ts';
 import type { OrderChange } from '../../../model/order-request.ts';
 import type {
   ExecutionVenue,
+  HeldBack,
   OrderReference,
   VenueAccount,
   VenueListener,
@@ -52,6 +53,8 @@ export class CcxtVenue implements ExecutionVenue {
   readonly #queries: AccountQueries;
   readonly #commands: OrderCommands;
   readonly #replacements = new Replacements();
+  /** Ends of orders whose change is not answered, by their numbers: they are asked for by their names. */
+  readonly #keptBack = new Map<string, VenueOrder>();
   readonly #polling: OrderPolling;
   readonly #stream: UserStream | undefined;
   #listener: VenueListener | undefined;
@@ -106,17 +109,17 @@ export class CcxtVenue implements ExecutionVenue {
     return this.#exchange.instrument(symbol);
   }
 
-  async submit(order: Order): Promise<VenueOutcome> {
+  async submit(order: Order, heldBack?: HeldBack): Promise<VenueOutcome> {
     this.#polling.sent(order.symbol);
-    return this.#heard(await this.#commands.submit(order), order);
+    return this.#heard(await this.#commands.submit(order, heldBack), order);
   }
 
   async cancel(order: OrderReference): Promise<VenueOutcome> {
     return this.#heard(await this.#commands.cancel(order), order);
   }
 
-  async modify(order: Order, change: OrderChange): Promise<VenueOutcome> {
-    return this.#heard(await this.#commands.modify(order, change), order);
+  async modify(order: Order, change: OrderChange, heldBack?: HeldBack): Promise<VenueOutcome> {
+    return this.#heard(await this.#commands.modify(order, change, heldBack), order);
   }
 
   async findOrder(reference: OrderReference): Promise<VenueOrder | null> {
@@ -125,6 +128,8 @@ export class CcxtVenue implements ExecutionVenue {
     if (found === null) return null;
     if (venueOrderId !== null && found.venueOrderId !== venueOrderId) {
       this.#replacements.replaced(venueOrderId);
+    } else if (venueOrderId !== null && isClosed(found)) {
+      this.#replacements.end(venueOrderId);
     }
     this.#polling.heard(found, reference);
     return found;
@@ -231,14 +236,30 @@ export class CcxtVenue implements ExecutionVenue {
   }
 
   async #poll(): Promise<void> {
-    if (this.#stream?.up === true) return;
     try {
+      await this.#askKeptBack();
+      if (this.#stream?.up === true) return;
       await this.#polling.poll();
       if (this.#stream === undefined) this.#tellState('up', 'the exchange answers again');
     } catch (thrown) {
       const why = this.#exchange.describe(thrown);
       this.#logger.log('warn', `orders at ${this.name} can't be asked for: ${why}`);
       if (this.#stream === undefined) this.#tellState('down', why);
+    }
+  }
+
+  async #askKeptBack(): Promise<void> {
+    for (const [venueOrderId, order] of this.#keptBack) {
+      if (this.#replacements.isUnderWay(venueOrderId)) {
+        const clientOrderId = order.clientOrderId ?? '';
+        const found = await this.findOrder({
+          ...order,
+          clientOrderId,
+          createdAt: order.updatedAt,
+        });
+        if (found !== null) this.#listener?.onOrder(found);
+      }
+      this.#keptBack.delete(venueOrderId);
     }
   }
 
@@ -255,6 +276,8 @@ export class CcxtVenue implements ExecutionVenue {
 
   #onOrder(order: VenueOrder): void {
     if (!this.#replacements.hides(order)) this.#listener?.onOrder(order);
+    else if (this.#replacements.isUnderWay(order.venueOrderId))
+      this.#keptBack.set(order.venueOrderId, order);
   }
 
   #onFill(fill: Fill): void {

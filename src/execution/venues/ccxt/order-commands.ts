@@ -4,7 +4,7 @@ import type { CcxtOrder } from '../../../exchange/ccxt-types.ts';
 import { newTrace, traced } from '../../../exchange/request-trace.ts';
 import { isClosed, type Order } from '../../../model/order.ts';
 import type { OrderChange } from '../../../model/order-request.ts';
-import type { OrderReference, VenueOrder, VenueOutcome } from '../../venue.ts';
+import type { HeldBack, OrderReference, VenueOrder, VenueOutcome } from '../../venue.ts';
 import type { AccountQueries } from './account-queries.ts';
 import { encodeClientOrderId } from './client-order-ids.ts';
 import { isClockError, sortError, type ErrorSort } from './error-sorting.ts';
@@ -44,16 +44,16 @@ export class OrderCommands {
     this.#tell = tell;
   }
 
-  async submit(order: Order): Promise<VenueOutcome> {
+  async submit(order: Order, heldBack?: HeldBack): Promise<VenueOutcome> {
     const terms = this.#termsOf(order);
     if (typeof terms === 'string') return rejected(terms);
     const { type, amount, price, params } = terms;
     const clientOrderId = encodeClientOrderId(this.#exchange.id, order.clientOrderId);
-    const result = await this.#ask(() =>
-      this.#exchange.trading.createOrder(order.symbol, type, order.side, amount, price, {
-        ...params,
-        clientOrderId,
-      }),
+    const { trading } = this.#exchange;
+    const all = { ...params, clientOrderId };
+    const result = await this.#ask(
+      () => trading.createOrder(order.symbol, type, order.side, amount, price, all),
+      heldBack,
     );
     if ('answer' in result) return this.#accepted(result.answer, order);
     // "Not found" is no answer to a new order.
@@ -84,7 +84,7 @@ export class OrderCommands {
     );
   }
 
-  async modify(order: Order, change: OrderChange): Promise<VenueOutcome> {
+  async modify(order: Order, change: OrderChange, heldBack?: HeldBack): Promise<VenueOutcome> {
     const { id, kind, trading } = this.#exchange;
     const style = venueTraits(id).change(kind);
     const wanted: Order = {
@@ -103,42 +103,54 @@ export class OrderCommands {
     const venueOrderId = order.venueOrderId;
     if (venueOrderId === null)
       return rejected("the exchange's number of the order is not known yet");
-    if (style === 'amend') return this.#amend(wanted, venueOrderId, terms);
+    if (style === 'amend') return this.#amend(wanted, venueOrderId, terms, heldBack);
     if (order.filledQuantity !== '0') {
       return rejected(
         `${trading.name} can't change an order that is filled in part: cancel it and place another one`,
       );
     }
     this.#replacements.begin(venueOrderId);
-    try {
-      return await this.#replace(wanted, venueOrderId, terms);
-    } finally {
-      this.#replacements.end(venueOrderId);
-    }
+    const outcome = await this.#replace(wanted, venueOrderId, terms, heldBack);
+    // It may still come about.
+    if (outcome.outcome !== 'unknown') this.#replacements.end(venueOrderId);
+    return outcome;
   }
 
-  async #amend(order: Order, id: string, terms: OrderTerms): Promise<VenueOutcome> {
+  async #amend(
+    order: Order,
+    id: string,
+    terms: OrderTerms,
+    heldBack: HeldBack | undefined,
+  ): Promise<VenueOutcome> {
     const { symbol, side } = order;
     const { type, amount, price, params } = terms;
-    const result = await this.#ask(() =>
-      this.#exchange.trading.editOrder(id, symbol, type, side, amount, price, params),
+    const result = await this.#ask(
+      () => this.#exchange.trading.editOrder(id, symbol, type, side, amount, price, params),
+      heldBack,
     );
     if ('answer' in result) return this.#accepted(result.answer, order);
     return result.sort === 'doubt' ? unknown(result.reason) : rejected(result.reason);
   }
 
-  async #replace(order: Order, id: string, terms: OrderTerms): Promise<VenueOutcome> {
+  async #replace(
+    order: Order,
+    id: string,
+    terms: OrderTerms,
+    heldBack: HeldBack | undefined,
+  ): Promise<VenueOutcome> {
     const { symbol, side } = order;
     const { type, amount, price } = terms;
     const { triggerPrice, ...params } = terms.params;
-    const result = await this.#ask(() =>
-      this.#exchange.trading.editOrder(id, symbol, type, side, amount, price, {
-        ...params,
-        ...(triggerPrice !== undefined && { stopPrice: triggerPrice }),
-        clientOrderId: encodeClientOrderId(this.#exchange.id, order.clientOrderId),
-        // What was filled in the meantime would be bought a second time.
-        cancelRestrictions: 'ONLY_NEW',
-      }),
+    const all = {
+      ...params,
+      ...(triggerPrice !== undefined && { stopPrice: triggerPrice }),
+      clientOrderId: encodeClientOrderId(this.#exchange.id, order.clientOrderId),
+      // What was filled in the meantime would be bought a second time.
+      cancelRestrictions: 'ONLY_NEW',
+    };
+    const result = await this.#ask(
+      () => this.#exchange.trading.editOrder(id, symbol, type, side, amount, price, all),
+      heldBack,
     );
     if ('answer' in result) {
       this.#replacements.replaced(id);
@@ -195,11 +207,13 @@ export class OrderCommands {
   }
 
   /** Asks once. What still waits for the rate budget when the time is up is not sent any more. */
-  async #ask(call: () => Promise<CcxtOrder>): Promise<Answer> {
-    const trace = newTrace();
+  async #ask(call: () => Promise<CcxtOrder>, heldBack?: HeldBack): Promise<Answer> {
+    const trace = newTrace(heldBack);
     const asked = traced(trace, call).then(
       (answer): Answer => ({ answer }),
       (thrown: unknown): Answer => {
+        if (trace.withheld !== null && trace.sent === 0)
+          return { sort: 'refused', reason: trace.withheld };
         if (isClockError(thrown)) void this.#exchange.refreshClock().catch(() => undefined);
         return { sort: sortError(thrown, trace), reason: this.#exchange.describe(thrown) };
       },
