@@ -24,7 +24,7 @@ const ended = feed.run(
 while (events < 20) await new Promise((resolve) => setTimeout(resolve, 20));
 process.stdout.write('running\n');
 process.stdin.resume();
-process.stdin.once('end', async () => {
+async function end() {
   // Now that the exchange may have stopped to answer, there is a request under way for sure.
   feed.addTopics([{ symbol: 'ETH/USDT', dataType: 'depth' }]);
   exchange.data.fetchOHLCV('BTC/USDT', '1m').catch(() => undefined);
@@ -33,4 +33,6 @@ process.stdin.once('end', async () => {
   await ended;
   await exchange.close();
   process.stdout.write('stopped\n');
-});
+}
+
+process.stdin.once('end', () => void end());
