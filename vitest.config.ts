@@ -40,8 +40,8 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // Each file starts several processes: two files at once need four cores.
-          maxWorkers: Math.max(1, Math.floor(availableParallelism() / 2)),
+          // Each file starts several processes, which wait for one another most of the time.
+          maxWorkers: Math.min(2, availableParallelism()),
           sequence: { groupOrder: 1 },
         },
       },

@@ -198,7 +198,9 @@ async function startHost(home, venue, strategies, params) {
   };
   for (const name of strategies) {
     const path = fileURLToPath(new URL(name, STRATEGIES));
-    await manager.startStrategy(path, { symbols: [SYMBOL], params, keepState: false });
+    // Each trade counts, however late it is.
+    const config = { symbols: [SYMBOL], params, keepState: false, conflateAfterMs: 0 };
+    await manager.startStrategy(path, config);
   }
   return {
     engine,

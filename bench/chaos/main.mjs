@@ -87,6 +87,27 @@ async function measure(options) {
   }
 }
 
+/** What else is broken on purpose, each with options of its own. */
+const OTHERS = {
+  powercut: () => import('../journal/powercut.mjs'),
+  'io-errors': () => import('../journal/io-errors.mjs'),
+  'journal-damage': () => import('../journal/damage.mjs'),
+};
+
+async function runOther([name, ...args]) {
+  const { run } = await OTHERS[name]();
+  try {
+    await run(args);
+  } catch (thrown) {
+    if (!(thrown instanceof UsageError)) throw thrown;
+    process.stderr.write(`chaos ${name}: ${thrown.message}\n`);
+    process.exitCode = 2;
+  }
+  process.exit();
+}
+
+if (Object.hasOwn(OTHERS, process.argv[2])) await runOther(process.argv.slice(2));
+
 /** What is to be run: a function, and whether one of the aims that its report missed is a failure. */
 function runOf([mode, ...rest]) {
   if (mode === 'orders') {

@@ -1,14 +1,16 @@
 import { backoffMs } from '../base/backoff.ts';
-import { messageOf } from '../base/errors.ts';
-import type { AccountView, Balance, TradingState } from '../model/account.ts';
+import { messageOf, quote } from '../base/errors.ts';
+import type { AccountView, TradingState } from '../model/account.ts';
 import type { MarketEvent } from '../model/market-event.ts';
-import type { Order } from '../model/order.ts';
+import { isClosed, type Order } from '../model/order.ts';
 import type { OrderOutcome } from '../model/order-outcome.ts';
 import type { OrderReply, OrderRequest } from '../model/order-request.ts';
 import type { OrderUpdate, TradingSnapshot } from '../model/order-update.ts';
 import type { Position } from '../model/position.ts';
+import { Balances } from './balances.ts';
 import type { ExecutionEngineOptions } from './engine-options.ts';
 import { EngineParts } from './engine-parts.ts';
+import { ExecutionError } from './errors.ts';
 import type { FlattenResult } from './flatten.ts';
 import type { FillQuery, OrderJournal, OrderQuery } from './journal/order-journal.ts';
 import type { SwitchChange } from './kill-switch.ts';
@@ -22,8 +24,8 @@ import type { ExecutionVenue } from './venue.ts';
 /** How often losses are looked at, milliseconds. */
 const WATCH_MS = 1_000;
 const DEFAULT_RECONCILE_EVERY_MS = 60_000;
-/** Balances of an exchange are asked for no more often than this, milliseconds. */
-const BALANCES_APART_MS = 2_000;
+/** Whose orders a journal has. */
+const VENUE_FACT = 'venue';
 const RETRY = { initialMs: 500, maxMs: 30_000, factor: 2, jitter: 0.2 };
 
 /** Told of what happens to orders. */
@@ -51,14 +53,13 @@ export class ExecutionEngine implements AsyncDisposable {
   readonly venue: ExecutionVenue;
   readonly #options: ExecutionEngineOptions;
   readonly #parts: EngineParts;
+  readonly #balances: Balances;
   /** Strategies that are to be told of the account. */
   readonly #workers = new Set<string>();
   readonly #listeners: ExecutionListener[] = [];
   #closedBecause: string | null = 'the engine has not been started';
   /** Why the venue does not tell what happens; null while it does. */
   #lineDown: string | null = null;
-  #balances: Readonly<Record<string, Balance>> = {};
-  #balancesComing: Promise<void> | undefined;
   #lastFillAt: number | undefined;
   #timers: NodeJS.Timeout[] = [];
   #reconciling = false;
@@ -76,11 +77,13 @@ export class ExecutionEngine implements AsyncDisposable {
         for (const listener of this.#listeners) listener.onUpdate(workerId, update);
       },
       onTraded: (order) => this.#onTraded(order),
-      onAccount: ({ balances }) => this.#takeBalances(balances),
+      onAccount: ({ balances }) => this.#balances.take(balances),
       onTradingState: () => this.#tellAccounts(),
       closedBecause: () => this.#closedBecause,
       lastFillAt: () => this.#lastFillAt,
     });
+    const { logger } = this.#parts;
+    this.#balances = new Balances(options.venue, logger, () => this.#tellAccounts());
   }
 
   /** To be called before `start`. Listeners are told one after the other. */
@@ -92,20 +95,29 @@ export class ExecutionEngine implements AsyncDisposable {
    * Reads the journal, connects to the venue and brings both together; nothing is traded until that is done.
    * If the venue can't be asked, it is asked again and again, and trading stays closed meanwhile.
    *
-   * @throws what `ExecutionVenue.connect` throws
+   * @throws what `ExecutionVenue.restore` and `ExecutionVenue.connect` throw
    * @throws {StoreError} code `DATABASE_DAMAGED`
+   * @throws {ExecutionError} code `ANOTHER_VENUE`
    */
   async start(): Promise<void> {
     const { journal, store, ledger, switches, records, gate, ids, events, clock } = this.#parts;
     this.#closedBecause = 'what the venue has is not compared yet with what was written down';
     const { orders, positions, switches: settings, facts, lastSeqs } = journal.load();
+    await this.#claim(facts.get(VENUE_FACT));
+    await ids.restore(facts, this.#options.idSpace);
+    this.venue.restore?.({
+      // As the venue was given them: see `Submitter`.
+      orders: orders.filter((order) => !isClosed(order)).map((o) => ({ ...o, reduceOnly: false })),
+      fills: journal.allFills(),
+      run: ids.run,
+    });
     events.restore();
     await this.venue.connect({
       onOrder: (order) => void events.takeOrder(order),
       onFill: (fill) => void events.takeFill(fill),
       onConnection: (state, reason) => this.#onConnection(state, reason),
     });
-    // Whoever asked for changes and cancels is gone; comparing tells what became of them.
+    // What was asked of the venue and not answered is found out by comparing.
     for (const order of orders) store.set({ ...order, pending: null });
     for (const position of positions) ledger.restore(position);
     for (const setting of settings) switches.set(setting);
@@ -114,7 +126,6 @@ export class ExecutionEngine implements AsyncDisposable {
       if (name.startsWith('day-start:')) gate.dailyLoss.restore(name.slice(10), value);
     }
     this.#lastFillAt = Math.max(0, ...positions.map(({ updatedAt }) => updatedAt)) || undefined;
-    await ids.restore(facts, this.#options.idSpace);
     for (const order of orders.filter(({ status }) => status === 'submitted')) {
       const reason = 'the process ended before the venue answered';
       await records.update(moved(order, 'unknown', { reason }, clock.now()));
@@ -130,6 +141,7 @@ export class ExecutionEngine implements AsyncDisposable {
     this.#closedBecause = 'the engine has been stopped';
     const { asking, downs, journal } = this.#parts;
     asking.stop();
+    this.#balances.stop();
     downs.stop();
     for (const timer of this.#timers) clearInterval(timer);
     await this.venue.close();
@@ -154,7 +166,7 @@ export class ExecutionEngine implements AsyncDisposable {
   ): Promise<OrderReply> {
     const outcomes = await this.#outcomes(workerId, request, standing);
     // What a simulated venue tells costs nothing, and a strategy that has traded is to see its balance.
-    if (this.venue.mode === 'paper') await this.#balancesComing;
+    if (this.venue.mode === 'paper') await this.#balances.settled;
     return { outcomes, quietUntilMs: null };
   }
 
@@ -240,7 +252,7 @@ export class ExecutionEngine implements AsyncDisposable {
       tradingState: held?.state ?? 'active',
       tradingReason: held?.reason ?? null,
       pnl: this.#parts.ledger.pnl(workerId),
-      balances: this.#balances,
+      balances: this.#balances.current,
     };
   }
 
@@ -268,6 +280,20 @@ export class ExecutionEngine implements AsyncDisposable {
   /** Signed, of all strategies and external orders together. */
   netQuantity(symbol: string): string {
     return this.#parts.ledger.netQuantity(symbol).toString();
+  }
+
+  /** Orders of one venue mean nothing at another. */
+  async #claim(venueBefore: string | undefined): Promise<void> {
+    const { name } = this.venue;
+    if (venueBefore === undefined) {
+      await this.#parts.journal.append({ fact: { name: VENUE_FACT, value: name } }, 'intent');
+    } else if (venueBefore !== name) {
+      throw new ExecutionError(
+        'ANOTHER_VENUE',
+        `this journal has orders of venue ${quote(venueBefore)} and can't be used for ${quote(name)}: take another home directory`,
+        { venueBefore, venue: name },
+      );
+    }
   }
 
   async #outcomes(
@@ -299,32 +325,10 @@ export class ExecutionEngine implements AsyncDisposable {
     const now = clock.now();
     this.#lastFillAt = now;
     gate.watchLosses(now);
-    this.#refreshBalances();
+    this.#balances.refresh();
     if (workerId === null) return;
     const excess = excessOrders(store.open(workerId), symbol, ledger.quantity(workerId, symbol));
     for (const { clientOrderId } of excess) void submitter.cancel(workerId, clientOrderId);
-  }
-
-  #refreshBalances(): void {
-    if (this.#balancesComing !== undefined || this.#stopped) return;
-    const apart = this.venue.mode === 'paper' ? 0 : BALANCES_APART_MS;
-    this.#balancesComing = this.#fetchBalances(apart).finally(() => {
-      this.#balancesComing = undefined;
-    });
-  }
-
-  async #fetchBalances(afterMs: number): Promise<void> {
-    if (afterMs > 0) await new Promise((resolve) => setTimeout(resolve, afterMs));
-    try {
-      this.#takeBalances((await this.venue.account()).balances);
-    } catch (thrown) {
-      this.#parts.logger.log('warn', `the balances could not be had: ${messageOf(thrown)}`);
-    }
-  }
-
-  #takeBalances(balances: Readonly<Record<string, Balance>>): void {
-    this.#balances = balances;
-    this.#tellAccounts();
   }
 
   #tellAccounts(): void {

@@ -1,6 +1,7 @@
 import type { Order } from '../model/order.ts';
 import type { Fill } from '../model/fill.ts';
 import type { OrderUpdate } from '../model/order-update.ts';
+import { ExecutionError } from './errors.ts';
 import type { JournalEntry, OrderJournal } from './journal/order-journal.ts';
 import { EXTERNAL, type Ledger } from './ledger.ts';
 import type { OrderStore } from './order-store.ts';
@@ -23,9 +24,15 @@ export class OrderRecords {
   readonly #lastSeqs = new Map<string, number>();
   readonly #toldSeqs = new Map<string, number>();
   #lastWrite: Promise<void> = Promise.resolve();
+  #failure: ExecutionError | undefined;
 
   constructor(parts: RecordsParts) {
     this.#parts = parts;
+  }
+
+  /** Why what is known will not be on the disk any more; undefined if it is, or will be. */
+  get failure(): ExecutionError | undefined {
+    return this.#failure;
   }
 
   restoreSeq(workerId: string, seq: number): void {
@@ -105,7 +112,9 @@ export class OrderRecords {
   async #append(entry: JournalEntry, written?: () => void): Promise<void> {
     try {
       await this.#parts.journal.append(entry, 'fact');
-    } catch {
+    } catch (thrown) {
+      if (thrown instanceof ExecutionError && thrown.code === 'JOURNAL_FAILED')
+        this.#failure = thrown;
       return;
     }
     written?.();

@@ -24,6 +24,11 @@ export class RunIds {
     this.#keep = keep;
   }
 
+  /** How many were begun, from 1 once restored: no process of a journal begins with a number of another. */
+  get run(): number {
+    return this.#run;
+  }
+
   /** Goes on where the process before was. @throws {ExecutionError} if it can't be written */
   async restore(facts: ReadonlyMap<string, string>, idSpace: string | undefined): Promise<void> {
     this.#run = Number(facts.get(RUN) ?? 0);

@@ -56,6 +56,8 @@ interface Door {
 export class Submitter {
   readonly #parts: SubmitterParts;
   readonly #inFlight = new Map<string, Promise<OrderOutcome>>();
+  /** Of those, until the venue has answered, which is before that is written down. */
+  readonly #unanswered = new Map<string, Promise<void>>();
 
   constructor(parts: SubmitterParts) {
     this.#parts = parts;
@@ -102,12 +104,28 @@ export class Submitter {
       updatedAt: now,
     };
     this.#parts.gate.count(workerId, now);
-    const sent = this.#send(order).finally(() => this.#inFlight.delete(clientOrderId));
+    return this.#begin(order);
+  }
+
+  #begin(order: Order): Promise<OrderOutcome> {
+    const { clientOrderId } = order;
+    let answered = (): void => undefined;
+    const answer = new Promise<void>((resolve) => {
+      answered = () => {
+        this.#unanswered.delete(clientOrderId);
+        resolve();
+      };
+    });
+    this.#unanswered.set(clientOrderId, answer);
+    const sent = this.#send(order, answered).finally(() => {
+      answered();
+      this.#inFlight.delete(clientOrderId);
+    });
     this.#inFlight.set(clientOrderId, sent);
     return sent;
   }
 
-  async #send(order: Order): Promise<OrderOutcome> {
+  async #send(order: Order, answered: () => void): Promise<OrderOutcome> {
     const { records, venue, events, onStep } = this.#parts;
     // Asked before it counts among the open orders itself.
     const reducing = this.#isReducing(order.workerId as string, order);
@@ -128,12 +146,14 @@ export class Submitter {
     onStep('after-answer');
     const late = door.last();
     if (said.outcome === 'rejected' && late !== null) return this.#withdraw(order, late);
-    await this.#takeAnswer(order, said);
+    const taken = this.#takeAnswer(order, said);
+    answered();
+    await taken;
     // The venue may have told by itself what it answers, so that there was nothing new in the answer.
     await records.settled();
     onStep('after-answer-journal');
     await events.settleUnmatched();
-    return outcomeOf(records.find(order.clientOrderId) ?? order);
+    return this.#told(records.find(order.clientOrderId) ?? order);
   }
 
   async #takeAnswer(order: Order, said: VenueOutcome): Promise<void> {
@@ -157,6 +177,17 @@ export class Submitter {
     return { look, heldBack: () => look()?.reason ?? null, last: () => held };
   }
 
+  /** What the venue says of an order is an answer once it is on the disk. */
+  #told(order: Order): OrderOutcome {
+    const { failure } = this.#parts.records;
+    if (failure === undefined) return outcomeOf(order);
+    return {
+      outcome: 'unknown',
+      reason: `it is ${order.status}, which can't be written down: ${messageOf(failure)}`,
+      order,
+    };
+  }
+
   #withdraw(order: Order, denied: Denial): OrderOutcome {
     const after = moved(
       order,
@@ -171,7 +202,8 @@ export class Submitter {
   /** Never rejects. */
   async cancel(workerId: string | null, clientOrderId: string): Promise<OrderOutcome> {
     const { store, venue, events, records, onStep } = this.#parts;
-    await this.#inFlight.get(clientOrderId);
+    // Not until its answer is on the disk: it can be canceled where nothing can be written.
+    await this.#unanswered.get(clientOrderId);
     const order = store.get(clientOrderId);
     const denied = this.#notOpen(workerId, clientOrderId, order);
     if (denied !== null || order === undefined)

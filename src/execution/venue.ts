@@ -65,11 +65,26 @@ export interface VenueAccount {
   readonly positions: Readonly<Record<string, DecimalText>>;
 }
 
+/** What processes before this one have written down of an account that lives in the process alone. */
+export interface VenuePast {
+  /** Those that are not closed, as the venue was given them, in any order; also such as it may never have got. */
+  readonly orders: readonly Order[];
+  /** Each fill once, all that there ever were, in the order in which the venue told of them. To be gone through once. */
+  readonly fills: Iterable<Fill>;
+  /** Number of this process, from 1, higher than that of any before it. */
+  readonly run: number;
+}
+
 /** Where orders go: a simulated market, or an exchange. */
 export interface ExecutionVenue {
   /** Such as `paper` or `binance`. */
   readonly name: string;
   readonly mode: 'paper' | 'live';
+  /**
+   * Of a venue that forgets everything with its process: takes up the account where the process before left
+   * it. Called once, before `connect`, at the first start too. @throws if that can't be
+   */
+  restore?(past: VenuePast): void;
   /** Connects and gets to know the instruments. Called once. */
   connect(listener: VenueListener): Promise<void>;
   /** Undefined for a symbol that is not traded here. */

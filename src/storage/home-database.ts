@@ -1,7 +1,8 @@
-import { copyFileSync, renameSync, statSync } from 'node:fs';
+import { copyFileSync, existsSync, renameSync, statSync } from 'node:fs';
 import Database from 'libsql';
 import { messageOf, quote } from '../base/errors.ts';
 import { removeIfPossible } from '../base/remove-if-possible.ts';
+import { syncDirectories } from './sync-directories.ts';
 import { StoreError } from './errors.ts';
 import { FileLock } from './file-lock.ts';
 
@@ -15,6 +16,16 @@ export interface Layout {
   readonly durability?: Durability;
   /** Nobody else may open it as long as this process has it. @default false */
   readonly exclusive?: boolean;
+  /**
+   * `quick` finds pages that are none any more, `full` also indexes that miss a row, which takes as long as
+   * reading all of it. @default quick
+   */
+  readonly check?: 'quick' | 'full';
+  /**
+   * Who moves what is in the log beside the file into it: SQLite, which tells nobody of a disk that fails at
+   * that, or whoever calls `checkpoint`. @default sqlite
+   */
+  readonly checkpoints?: 'sqlite' | 'caller';
 }
 
 /**
@@ -57,14 +68,19 @@ export class HomeDatabase {
     const { version, schema, durability = 'process', exclusive = false } = layout;
     const lock = exclusive ? lockOf(path) : undefined;
     let database: Database.Database | undefined;
+    const isNew = path !== ':memory:' && !existsSync(path);
     try {
       database = new Database(path);
-      checkSound(path, database);
-      checkVersion(path, database, version);
+      checkSound(path, database, layout.check ?? 'quick');
+      const found = checkVersion(path, database, version);
       const synchronous = durability === 'machine' ? 'FULL' : 'NORMAL';
       database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous};`);
+      if (layout.checkpoints === 'caller') database.exec('PRAGMA wal_autocheckpoint = 0');
       database.exec(schema);
-      database.exec(`PRAGMA user_version = ${version}`);
+      // Not written again: where the log ends in damage, that would be the end of what follows there.
+      if (found !== version) database.exec(`PRAGMA user_version = ${version}`);
+      // SQLite sees to its own files; the directory may be as new as they are.
+      if (isNew) syncDirectories(path);
       return new HomeDatabase(path, database, durability, lock);
     } catch (thrown) {
       const error = storeError(path, thrown);
@@ -116,6 +132,11 @@ export class HomeDatabase {
     return this.#guard(() => this.#statement(sql).run(...values).changes);
   }
 
+  /** Moves what is in the log beside the file into it, so that the log begins anew. @throws {StoreError} */
+  checkpoint(): void {
+    this.#guard(() => this.#database.pragma('wal_checkpoint(PASSIVE)'));
+  }
+
   all(sql: string, ...values: readonly unknown[]): readonly Row[] {
     return this.#guard(() => this.#statement(sql).all(...values) as Row[]);
   }
@@ -129,6 +150,18 @@ export class HomeDatabase {
     } catch {
       // The next one to open it goes on with both.
     }
+    try {
+      this.#database.close();
+    } catch {
+      // Nobody uses it any more.
+    }
+    this.#lock?.release();
+  }
+
+  /** Closes it and leaves the files as they are, for somebody to look at. Never throws. */
+  leave(): void {
+    letGo(this.path);
+    this.#statements.clear();
     try {
       this.#database.close();
     } catch {
@@ -187,12 +220,13 @@ function letGo(path: string): void {
   }
 }
 
-function checkSound(path: string, database: Database.Database): void {
-  const [first] = database.pragma('quick_check') as { quick_check: string }[];
-  if (first?.quick_check !== 'ok') throw damaged(path, first?.quick_check ?? 'no answer');
+function checkSound(path: string, database: Database.Database, how: 'quick' | 'full'): void {
+  const name = how === 'full' ? 'integrity_check' : 'quick_check';
+  const [first] = database.pragma(name) as Record<string, string>[];
+  if (first?.[name] !== 'ok') throw damaged(path, first?.[name] ?? 'no answer');
 }
 
-function checkVersion(path: string, database: Database.Database, known: number): void {
+function checkVersion(path: string, database: Database.Database, known: number): number {
   const [row] = database.pragma('user_version') as { user_version: number }[];
   const version = row?.user_version ?? 0;
   if (version > known) {
@@ -202,6 +236,7 @@ function checkVersion(path: string, database: Database.Database, known: number):
       { path, version },
     );
   }
+  return version;
 }
 
 function damaged(path: string, what: string): StoreError {
@@ -212,7 +247,25 @@ function damaged(path: string, what: string): StoreError {
   );
 }
 
-/** Whether a write failed because there was no room: it can be tried again once there is. */
+/**
+ * A column to select, as bytes where it is a text: the library ends the process at a text that is not UTF-8,
+ * which a flipped bit makes of any.
+ */
+export function asBytes(column: string): string {
+  return `iif(typeof(${column}) = 'text', CAST(${column} AS BLOB), ${column})`;
+}
+
+/** The text of a column that was selected `asBytes`, with a sign for what is none; anything else as it is. */
+export function fromBytes(value: unknown): unknown {
+  return typeof value === 'object' && value !== null
+    ? Buffer.from(value as ArrayBuffer).toString()
+    : value;
+}
+
+/**
+ * Whether a write failed because there was no room: it can be tried again once there is. SQLite says so for
+ * ENOSPC of a write; that of a sync, and what a quota says, count as a disk that fails.
+ */
 export function isDiskFull(error: unknown): boolean {
   return error instanceof StoreError && String(error.facts['sqlite']).startsWith('SQLITE_FULL');
 }
@@ -223,7 +276,7 @@ function storeError(path: string, thrown: unknown): StoreError {
   if (/^SQLITE_(NOTADB|CORRUPT)/.test(code)) {
     return damaged(path, messageOf(thrown));
   }
-  const full = /^SQLITE_(FULL|IOERR_WRITE)/.test(code) ? ': the disk is full' : '';
+  const full = code.startsWith('SQLITE_FULL') ? ': the disk is full' : '';
   return new StoreError(
     'DATABASE_UNUSABLE',
     `can't use the database ${quote(path)}${full}: ${messageOf(thrown)}`,

@@ -1,4 +1,3 @@
 export { equitySparkline } from '../execution/performance/equity-sparkline.ts';
-export type { EquityCurve } from '../execution/performance/equity-sample.ts';
 export type { PerformanceSummary } from '../execution/performance/performance-summary.ts';
 export type { RunFigures } from '../execution/performance/run-performance.ts';

@@ -159,11 +159,24 @@ export class TradingSession {
 
   #venue(exchange: CcxtExchange): ExecutionVenue {
     const { paper, logger } = this.#options;
-    if (this.#toExchange) return new CcxtVenue({ exchange, ...(logger && { logger }) });
+    if (this.#toExchange) {
+      return new CcxtVenue({ exchange, name: this.#venueName, ...(logger && { logger }) });
+    }
     // The exchange's own steps and fees, so that what works on paper works there.
     const instruments = (symbol: string): ReturnType<CcxtExchange['instrument']> =>
       exchange.instrument(symbol);
     return new PaperVenue({ ...paper, instruments }, systemClock);
+  }
+
+  /** Orders of a sandbox are not those of the exchange, nor are those of its futures those of its spot market. */
+  get #venueName(): string {
+    const { exchange, kind, sandbox, simExchange } = this.#options;
+    return [
+      exchange,
+      ...(kind === 'linear' ? [kind] : []),
+      ...(sandbox === true ? ['sandbox'] : []),
+      ...(simExchange === undefined ? [] : ['simulated']),
+    ].join('-');
   }
 
   get #toExchange(): boolean {

@@ -14,9 +14,19 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** Where only intents did not fit: something to find out with whether there is room again. */
+const PROBE: Waiting = {
+  entry: { fact: { name: 'room', value: 'again' } },
+  kind: 'fact',
+  resolve: () => undefined,
+  reject: () => undefined,
+};
+
 export interface GroupCommitOptions {
   /** Writes all or nothing, onto the disk. */
   readonly write: (entries: readonly JournalEntry[]) => void;
+  /** What there is to do beside that from time to time; an error of it ends the writing as well. */
+  readonly tidy: () => void;
   /** True for an error that goes away by itself once there is room. */
   readonly isFull: (error: unknown) => boolean;
   readonly listener: JournalListener;
@@ -71,11 +81,21 @@ export class GroupCommit {
       this.#options.listener.onRoom();
     }
     for (const { resolve } of group) resolve();
+    this.#tidy();
+  }
+
+  #tidy(): void {
+    try {
+      this.#options.tidy();
+    } catch (thrown) {
+      // What is written stays so without it, and there may be room the next time.
+      if (!this.#options.isFull(thrown)) this.#onFailure([], thrown);
+    }
   }
 
   close(): void {
-    clearTimeout(this.#retry);
     this.flush();
+    clearTimeout(this.#retry);
     this.#failure ??= new ExecutionError('JOURNAL_FAILED', 'the journal is closed');
     for (const { reject } of this.#waiting) reject(this.#failure);
     this.#waiting = [];
@@ -90,17 +110,9 @@ export class GroupCommit {
       this.#full = true;
       this.#options.listener.onFull(error);
     }
+    if (this.#waiting.length === 0) this.#waiting = [PROBE];
     // Not unref'd: what is known of orders is to be written before the process ends by itself.
-    this.#retry = setTimeout(
-      () => (this.#waiting.length === 0 ? this.#probe() : this.flush()),
-      RETRY_MS,
-    );
-  }
-
-  /** Only intents did not fit: whether there is room again, the next one finds out. */
-  #probe(): void {
-    this.#full = false;
-    this.#options.listener.onRoom();
+    this.#retry = setTimeout(() => this.flush(), RETRY_MS);
   }
 
   #onFailure(group: readonly Waiting[], thrown: unknown): void {

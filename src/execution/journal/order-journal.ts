@@ -34,7 +34,8 @@ export interface OrderJournal {
   load(): JournalContents;
   /**
    * Resolves once the entry is on the disk. An `intent` is refused if it can't be written, and is in no
-   * journal then; a `fact` of the world is kept and written as soon as that is possible.
+   * journal then, except where the disk failed (`JOURNAL_FAILED`): the next process may find it, or not. A
+   * `fact` of the world is kept and written as soon as that is possible.
    *
    * @throws {ExecutionError} codes `JOURNAL_FULL`, `JOURNAL_FAILED`
    */
@@ -46,6 +47,8 @@ export interface OrderJournal {
   updatesSince(workerId: string, seq: number): readonly OrderUpdate[];
   /** All orders of a worker, or of all, newest first. */
   orders(options: OrderQuery): readonly Order[];
+  /** All fills, in the order in which they were written; read as they are asked for, a few at a time. */
+  allFills(): Iterable<Fill>;
   fills(options: FillQuery): readonly { readonly fill: Fill; readonly workerId: string | null }[];
   close(): void;
 }

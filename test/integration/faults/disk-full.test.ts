@@ -1,5 +1,4 @@
-import { readdirSync, rmSync, writeSync, openSync, closeSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { bar } from '../support/bars.ts';
 import { fixture } from '../support/files.ts';
@@ -16,23 +15,6 @@ async function managerOn(home: string): Promise<Manager> {
   const manager = await startManager({ home, pool: { minSize: 1 } });
   onTestFinished(() => manager.stop());
   return manager;
-}
-
-/** Takes all the room that there is. */
-function fill({ path }: SmallDisk): void {
-  const file = openSync(join(path, 'filler'), 'a');
-  for (const size of [65_536, 4_096, 1]) {
-    try {
-      for (;;) writeSync(file, Buffer.alloc(size, 1));
-    } catch (thrown) {
-      expect(thrown).toMatchObject({ code: 'ENOSPC' });
-    }
-  }
-  closeSync(file);
-}
-
-function makeRoom({ path }: SmallDisk): void {
-  rmSync(join(path, 'filler'));
 }
 
 async function publish(manager: Manager, from: number, to: number): Promise<void> {
@@ -53,7 +35,7 @@ describe.skipIf(noMounts !== undefined)('a disk that is full', () => {
     const manager = await managerOn(disk.home);
     await manager.startStrategy(fixture('remembers'), {}, 'a');
     const { pid } = manager.getWorkerStatus('a');
-    fill(disk);
+    disk.fill();
     await publish(manager, 1, 50);
     await saw(manager, 50);
     expect(await notSaved(manager)).toContain('the disk is full');
@@ -73,7 +55,7 @@ describe.skipIf(noMounts !== undefined)('a disk that is full', () => {
     const manager = await managerOn(disk.home);
     // Compiled before: that is not what there is no room for.
     await manager.startStrategy(fixture('remembers'), {}, 'a');
-    fill(disk);
+    disk.fill();
     await expect(manager.startStrategy(fixture('remembers'), {}, 'b')).rejects.toMatchObject({
       code: 'DATABASE_UNUSABLE',
       message: expect.stringContaining('the disk is full') as string,
@@ -83,7 +65,7 @@ describe.skipIf(noMounts !== undefined)('a disk that is full', () => {
     const { pid } = manager.getWorkerStatus('a');
     // The pool may have an idle one.
     await waitFor('its end', () => manager.getStats().pool.busy === 1);
-    makeRoom(disk);
+    disk.makeRoom();
     await manager.startStrategy(fixture('remembers'), {}, 'b');
     expect(manager.getWorkerStatus('b').state).toBe('running');
     expect(manager.getWorkerStatus('a')).toMatchObject({ pid, state: 'running' });
@@ -92,13 +74,13 @@ describe.skipIf(noMounts !== undefined)('a disk that is full', () => {
   it('fails a strategy that is to be compiled with a code, and leaves nothing of it behind', async () => {
     const disk = new SmallDisk();
     const manager = await managerOn(disk.home);
-    fill(disk);
+    disk.fill();
     await expect(manager.startStrategy(fixture('remembers'), {}, 'b')).rejects.toMatchObject({
       code: expect.stringMatching(/^(DATABASE|DIRECTORY)_UNUSABLE$/) as string,
       message: expect.stringMatching(/disk is full|no space left/i) as string,
     });
     expect(manager.getAllStatus()).toEqual([]);
-    makeRoom(disk);
+    disk.makeRoom();
     await manager.startStrategy(fixture('remembers'), {}, 'b');
     expect(manager.getWorkerStatus('b').state).toBe('running');
   });
@@ -109,12 +91,12 @@ describe.skipIf(noMounts !== undefined)('a disk that is full', () => {
     await manager.startStrategy(fixture('remembers'), {}, 'a');
     await publish(manager, 1, 10);
     await saw(manager, 10);
-    fill(disk);
+    disk.fill();
     await expect(manager.restartWorker('a')).rejects.toMatchObject({
       code: 'DATABASE_UNUSABLE',
       message: expect.stringContaining('the disk is full') as string,
     });
-    makeRoom(disk);
+    disk.makeRoom();
     await manager.restartWorker('a');
     await publish(manager, 11, 12);
     await saw(manager, 12);
@@ -129,11 +111,11 @@ describe.skipIf(noMounts !== undefined)('a disk that is full', () => {
     await publish(manager, 1, 10);
     await saw(manager, 10);
     await new Promise((resolve) => setTimeout(resolve, 200));
-    fill(disk);
+    disk.fill();
     process.kill(manager.getWorkerStatus('a').pid ?? 0, 'SIGKILL');
     await manager.told.exit('a');
     await new Promise((resolve) => setTimeout(resolve, 1_000));
-    makeRoom(disk);
+    disk.makeRoom();
     await statusOf(manager, 'a', ({ state }) => state === 'running');
     await publish(manager, 11, 12);
     await saw(manager, 12);
@@ -144,11 +126,11 @@ describe.skipIf(noMounts !== undefined)('a disk that is full', () => {
     const disk = new SmallDisk();
     const manager = await managerOn(disk.home);
     await manager.startStrategy(fixture('remembers'), { restartPolicy: SOON }, 'a');
-    fill(disk);
+    disk.fill();
     await publish(manager, 1, 20);
     await saw(manager, 20);
     await notSaved(manager);
-    makeRoom(disk);
+    disk.makeRoom();
     // A sync save is the proof: the stop of another worker would be none of this one's.
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     process.kill(manager.getWorkerStatus('a').pid ?? 0, 'SIGKILL');
@@ -170,7 +152,7 @@ describe.skipIf(noMounts !== undefined)('a disk that is full', () => {
     const manager = await managerOn(disk.home);
     await manager.startStrategy(fixture('logs-bars'), {}, 'a');
     const { pid } = manager.getWorkerStatus('a');
-    fill(disk);
+    disk.fill();
     // Its last page on the disk may still have room for some.
     let bars = 0;
     await waitFor('lines that were lost', () => {
@@ -191,13 +173,13 @@ describe.skipIf(noMounts !== undefined)('a disk that is full', () => {
     const disk = new SmallDisk();
     const manager = await managerOn(disk.home);
     await manager.startStrategy(fixture('remembers'), {}, 'a');
-    fill(disk);
+    disk.fill();
     await publish(manager, 1, 5);
     await saw(manager, 5);
     const { pid } = manager.getWorkerStatus('a');
     await manager.stop();
     expect(isAlive(pid ?? 0)).toBe(false);
-    makeRoom(disk);
+    disk.makeRoom();
     await manager.start();
     expect(manager.getWorkerStatus('a').state).toBe('running');
   });
@@ -211,11 +193,11 @@ describe.skipIf(noMounts !== undefined)('a disk that is full', () => {
     const { pid } = await first.statusWhen('a', ({ report }) => lastOf(report) === 10);
     endAfterTest(pid);
     await first.call('stop');
-    fill(disk);
+    disk.fill();
     const second = new RemoteHost({ home: disk.home, pool: { minSize: 1 } });
     await expect(second.call('start')).rejects.toThrow(/disk is full|no space left/i);
     expect(workersOf(second.pid)).toEqual([]);
-    makeRoom(disk);
+    disk.makeRoom();
     await second.call('start');
     await second.call('publish', 11, 12);
     const { report } = await second.statusWhen('a', (status) => lastOf(status.report) === 12);

@@ -1,14 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import {
+  closeSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
   rmSync,
   truncateSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,6 +49,25 @@ export class SmallDisk {
       execFileSync('umount', ['-l', this.path]);
       rmSync(this.path, { recursive: true, force: true });
     });
+  }
+
+  /** Takes all the room that there is but `leftBytes`, to the next 4 KB above. */
+  fill(leftBytes = 0): void {
+    const file = openSync(join(this.path, 'filler'), 'a');
+    let bytes = 0;
+    for (const size of [65_536, 4_096, 1]) {
+      try {
+        for (;;) bytes += writeSync(file, Buffer.alloc(size, 1));
+      } catch (thrown) {
+        if ((thrown as NodeJS.ErrnoException).code !== 'ENOSPC') throw thrown;
+      }
+    }
+    closeSync(file);
+    truncateSync(join(this.path, 'filler'), Math.max(0, bytes - leftBytes));
+  }
+
+  makeRoom(): void {
+    rmSync(join(this.path, 'filler'));
   }
 
   /** From now on nothing can be written on it. It goes on as it was with `rw`. */

@@ -7,7 +7,9 @@ import type {
   VenueListener,
   VenueOrder,
   VenueOutcome,
+  VenuePast,
 } from '../../../src/execution/venue.ts';
+import type { PaperVenueOptions } from '../../../src/execution/venues/paper/paper-options.ts';
 import type { Fill } from '../../../src/model/fill.ts';
 import type { OrderChange } from '../../../src/model/order-request.ts';
 import type { Order, OrderIntent } from '../../../src/model/order.ts';
@@ -30,8 +32,14 @@ export class UnreliableVenue extends PaperVenue {
   silent = false;
   /** It can't be asked. */
   down = false;
+  /** It ends with our process, and is told by the next one what was; else it is far away and lives on. */
+  isLocal = false;
   readonly submitted: string[] = [];
   #listener: VenueListener | undefined;
+
+  override restore(past: VenuePast): void {
+    if (this.isLocal) super.restore(past);
+  }
 
   override connect(listener: VenueListener): Promise<void> {
     this.#listener = listener;
@@ -107,16 +115,18 @@ export interface Setup {
   readonly price: (price: number, symbol?: string) => void;
   /** Another engine on the same venue and journal, as after the end of the process. */
   readonly again: (options?: Partial<ExecutionEngineOptions>) => Promise<Setup>;
+  /** The same with a new venue, which lived in the process that has ended. */
+  readonly anew: (paper?: PaperVenueOptions) => Promise<Setup>;
 }
 
 /** An engine over a paper venue whose market stands at 100. */
 export async function setUp(
   options: Partial<ExecutionEngineOptions> = {},
   shared?: { clock: ManualClock; venue: UnreliableVenue },
+  paper: PaperVenueOptions = { balances: { USDT: '100000', BTC: '10' } },
 ): Promise<Setup> {
   const clock = shared?.clock ?? new ManualClock(1_700_000_000_000);
-  const venue =
-    shared?.venue ?? new UnreliableVenue({ balances: { USDT: '100000', BTC: '10' } }, clock);
+  const venue = shared?.venue ?? new UnreliableVenue(paper, clock);
   const engine = new ExecutionEngine({ venue, clock, timers: false, ...options });
   const updates: OrderUpdate[] = [];
   engine.listen({ onUpdate: (_, update) => updates.push(update), onAccount: () => undefined });
@@ -156,6 +166,12 @@ export async function setUp(
     again: async (more = {}) => {
       await engine.stop();
       return setUp({ ...options, ...more }, { clock, venue });
+    },
+    anew: async (changed = paper) => {
+      await engine.stop();
+      const next = new UnreliableVenue(changed, clock);
+      next.isLocal = true;
+      return setUp(options, { clock, venue: next }, changed);
     },
   };
   if (shared === undefined) setup.price(100);

@@ -227,6 +227,17 @@ describe('after the process has ended', () => {
     expect(engine.status.lastReconciliation).toMatchObject({ external: 1 });
   });
 
+  it('a journal of one venue is not taken for another', async () => {
+    const before = await setUp({ journalPath });
+    await before.engine.stop();
+    const { PaperVenue } = await import('../../../src/execution/venues/paper/paper-venue.ts');
+    const { ExecutionEngine } = await import('../../../src/execution/execution-engine.ts');
+    const venue = new PaperVenue({ name: 'another' }, before.clock);
+    const engine = new ExecutionEngine({ venue, journalPath });
+    await expect(engine.start()).rejects.toMatchObject({ code: 'ANOTHER_VENUE' });
+    await engine.stop();
+  });
+
   it('trading is closed until the venue could be asked', async () => {
     const before = await setUp({ journalPath });
     before.venue.down = true;

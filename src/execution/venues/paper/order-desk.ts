@@ -10,16 +10,18 @@ import { supplyOf, wouldTake, type Matcher } from './matcher.ts';
 import { figuresFault, readFigures, shapeFault, type Figures } from './order-rules.ts';
 import type { OrderStore } from './order-store.ts';
 import type { PaperAccount } from './paper-account.ts';
+import type { PaperIds } from './paper-ids.ts';
 import type { PaperInstruments, Terms } from './paper-instruments.ts';
 import { isWaiting, isWithin, leavesOf, venueOrderOf, type PaperOrder } from './paper-order.ts';
 import type { ResolvedPaperOptions } from './paper-options.ts';
 import type { Settlement } from './settlement.ts';
 import type { SymbolMarket } from './symbol-market.ts';
-import { slicesOf, slipped } from './taking.ts';
+import { slicesOf, slipped, stopPriceToPay } from './taking.ts';
 
 /** What the desk works with. */
 export interface DeskParts {
   readonly options: ResolvedPaperOptions;
+  readonly ids: PaperIds;
   readonly instruments: PaperInstruments;
   readonly store: OrderStore;
   readonly account: PaperAccount;
@@ -33,7 +35,6 @@ export interface DeskParts {
 export class OrderDesk {
   readonly #parts: DeskParts;
   readonly #random: Random;
-  #orders = 0;
 
   constructor(parts: DeskParts) {
     this.#parts = parts;
@@ -57,7 +58,7 @@ export class OrderDesk {
     const made = this.#make(order, figures, terms, timeMs);
     const refusal = this.#admit(made);
     if (refusal !== null) return rejected(refusal);
-    this.#orders += 1;
+    this.#parts.ids.takeOrder();
     store.add(made);
     return this.#accept(made, timeMs);
   }
@@ -161,9 +162,8 @@ export class OrderDesk {
   #reckonedPrice(order: PaperOrder, market: SymbolMarket): Decimal | undefined {
     const { options } = this.#parts;
     if (order.price !== null) return order.price;
-    if (isWaiting(order) && order.stopPrice !== null) {
-      return order.side === 'buy' ? slipped(order, order.stopPrice, options) : order.stopPrice;
-    }
+    const stopPrice = isWaiting(order) ? stopPriceToPay(order, options) : null;
+    if (stopPrice !== null) return stopPrice;
     const { offers, source } = supplyOf(market, order);
     if (offers.length === 0) return undefined;
     const isBook = source?.type === 'orderbook';
@@ -179,7 +179,7 @@ export class OrderDesk {
       stopPrice: figures.stopPrice,
       priceNumber: figures.priceNumber,
       stopNumber: figures.stopNumber,
-      venueOrderId: `${this.#parts.options.idPrefix}${this.#orders + 1}`,
+      venueOrderId: this.#parts.ids.nextOrder,
       clientOrderId: order.clientOrderId,
       terms,
       symbol: order.symbol,

@@ -81,6 +81,11 @@ export class OrderStore {
     return [...this.#open.values()].map(venueOrderOf);
   }
 
+  /** Those with open orders. */
+  get symbols(): Iterable<string> {
+    return this.#bySymbol.keys();
+  }
+
   /** Not to be changed, nor kept: it changes by itself. */
   ofSymbol(symbol: string): ReadonlySet<PaperOrder> {
     return this.#bySymbol.get(symbol) ?? NONE;

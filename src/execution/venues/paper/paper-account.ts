@@ -13,6 +13,9 @@ interface HeldPosition {
   cost: Decimal;
 }
 
+/** What was traded, and which way. */
+type Traded = Pick<PaperOrder, 'symbol' | 'side' | 'terms'>;
+
 const FLAT: Readonly<HeldPosition> = { quantity: ZERO, cost: ZERO };
 
 /**
@@ -96,15 +99,31 @@ export class PaperAccount {
 
   /** Books a trade, by which the order's own `filled` has grown already. */
   apply(order: PaperOrder, quantity: Decimal, price: Decimal, fee: Decimal): void {
-    const { kind, base, quote } = order.terms.instrument;
+    this.book(order, quantity, price);
+    this.charge(order.terms.instrument.quote, fee);
+    this.#rehold(order);
+  }
+
+  /** Books what a trade itself moves, without its fee and whatever an order keeps back for it. */
+  book(traded: Traded, quantity: Decimal, price: Decimal): void {
+    const { kind, base, quote } = traded.terms.instrument;
     if (kind === 'spot') {
-      const notional = quantity.times(price);
-      const sign = order.side === 'buy' ? 1 : -1;
+      const sign = traded.side === 'buy' ? 1 : -1;
       this.#moveTotal(base, quantity.times(sign));
-      this.#moveTotal(quote, notional.times(-sign).minus(fee));
+      this.#moveTotal(quote, quantity.times(price).times(-sign));
     } else {
-      this.#moveTotal(quote, this.#movePosition(order, quantity, price).minus(fee));
+      this.#moveTotal(quote, this.#movePosition(traded, quantity, price));
     }
+  }
+
+  /** Takes a fee that was paid before, in whatever currency. */
+  charge(currency: string, fee: Decimal): void {
+    this.#moveTotal(currency, fee.negated());
+  }
+
+  /** Keeps back what an order needs that was accepted before, or what there is of it. */
+  reserveAgain(order: PaperOrder, price: Decimal, others: Iterable<PaperOrder>): void {
+    order.hold = this.#holdFor(order, price, others);
     this.#rehold(order);
   }
 
@@ -145,7 +164,7 @@ export class PaperAccount {
   }
 
   /** Gives what the closed part has won. */
-  #movePosition({ symbol, side, terms }: PaperOrder, quantity: Decimal, price: Decimal): Decimal {
+  #movePosition({ symbol, side, terms }: Traded, quantity: Decimal, price: Decimal): Decimal {
     const unitValue = price.times(terms.contractSize);
     const sign = side === 'buy' ? 1 : -1;
     const before = this.#positions.get(symbol) ?? FLAT;

@@ -11,7 +11,11 @@ export type QueuePosition = 'front' | 'back';
 export interface PaperVenueOptions {
   /** @default 'paper' */
   readonly name?: string;
-  /** What the account has at the start, by currency. @default { USDT: '100000' } */
+  /**
+   * What the account has at the start, by currency. For an account that is restored this is what it had before
+   * its first fill: giving more, or less, than the time before is a deposit, or a withdrawal, of the
+   * difference. @default { USDT: '100000' }
+   */
   readonly balances?: Readonly<Record<string, DecimalText>>;
   /** Share of the notional, for instruments without fees of their own; negative for a rebate. @default '0.001' */
   readonly makerFee?: DecimalText;
@@ -48,8 +52,8 @@ export interface PaperVenueOptions {
    */
   readonly instruments?: readonly Instrument[] | ((symbol: string) => Instrument | undefined);
   /**
-   * Stands before the ids of orders and trades, which count from 1: a venue that begins anew for an account
-   * with a history needs another one than the venue before. @default ''
+   * Stands before the ids of orders and trades, which count from 1. An account that is restored by an engine
+   * needs none: from its second process on, the number of the process stands there too. @default ''
    */
   readonly idPrefix?: string;
 }

@@ -12,6 +12,7 @@ import type {
   VenueListener,
   VenueOrder,
   VenueOutcome,
+  VenuePast,
 } from '../../venue.ts';
 import { walkBar } from './bar-walk.ts';
 import { Emissions } from './emissions.ts';
@@ -20,13 +21,15 @@ import { Matcher } from './matcher.ts';
 import { OrderDesk } from './order-desk.ts';
 import { OrderStore } from './order-store.ts';
 import { PaperAccount } from './paper-account.ts';
+import { PaperIds } from './paper-ids.ts';
 import { PaperInstruments } from './paper-instruments.ts';
-import { isOpen, type PaperOrder } from './paper-order.ts';
+import { isOpen, limitOf, type PaperOrder } from './paper-order.ts';
 import {
   resolvePaperOptions,
   type PaperVenueOptions,
   type ResolvedPaperOptions,
 } from './paper-options.ts';
+import { PaperPast } from './paper-past.ts';
 import { Settlement } from './settlement.ts';
 import { SymbolMarket } from './symbol-market.ts';
 import { touches } from './touch.ts';
@@ -48,6 +51,12 @@ import { touches } from './touch.ts';
  *   linear position may lose more than the balance.
  *
  * The last 10,000 closed orders and fills are kept. Rejected orders leave no trace.
+ *
+ * An account goes on in the next process by `restore`. What the market does while there is no process fills
+ * nothing, and the market has to be seen anew before a market order can come. An order that rests is met by
+ * the first event again; with `queuePosition: 'back'` it stands behind all that rests at its price. A
+ * stop-limit order that has gone off and of which nothing is filled waits for its stop price again; an `ioc`
+ * or `fok` order that was cut off is canceled.
  */
 export class PaperVenue implements ExecutionVenue {
   readonly name: string;
@@ -62,6 +71,9 @@ export class PaperVenue implements ExecutionVenue {
   readonly #settlement: Settlement;
   readonly #matcher: Matcher;
   readonly #desk: OrderDesk;
+  readonly #past: PaperPast;
+  /** Symbols with restored orders whose place in the queue is settled once it is seen how long that is. */
+  readonly #requeued = new Set<string>();
   #isClosed = false;
 
   /** @throws {InvalidPaperOptionError} code `INVALID_PAPER_OPTION` */
@@ -71,14 +83,20 @@ export class PaperVenue implements ExecutionVenue {
     this.#clock = clock;
     this.#instruments = new PaperInstruments(this.#options);
     this.#account = new PaperAccount(this.#options.balances);
-    this.#settlement = new Settlement(this.#store, this.#account, this.#emissions, this.#options);
+    const ids = new PaperIds(this.#options.idPrefix);
+    this.#settlement = new Settlement(this.#store, this.#account, this.#emissions, ids);
     this.#matcher = new Matcher(this.#options, this.#account, this.#settlement);
-    this.#desk = new OrderDesk({
+    const parts = {
+      ids,
       options: this.#options,
       instruments: this.#instruments,
       store: this.#store,
       account: this.#account,
       settlement: this.#settlement,
+    };
+    this.#past = new PaperPast(parts);
+    this.#desk = new OrderDesk({
+      ...parts,
       matcher: this.#matcher,
       emissions: this.#emissions,
       marketOf: (symbol) => this.#marketOf(symbol),
@@ -93,6 +111,19 @@ export class PaperVenue implements ExecutionVenue {
   /** When `advance` has something to do, ms since the epoch; null if nothing is on its way. */
   get nextDueMs(): number | null {
     return this.#store.nextDueMs;
+  }
+
+  /**
+   * Balances and positions come from the initial balances and all fills, to the last digit. Open orders come
+   * back with their ids and what is filled of them; what they keep back is settled anew. An order without an
+   * id of the venue was never acknowledged, and is not here.
+   *
+   * @throws {InvalidPaperOptionError} code `INVALID_PAPER_OPTION`, for fills of a symbol that nothing is known of
+   */
+  restore(past: VenuePast): void {
+    this.#past.restore(past, this.#clock.now());
+    if (this.#options.queuePosition === 'front') return;
+    for (const symbol of this.#store.symbols) this.#requeued.add(symbol);
   }
 
   connect(listener: VenueListener): Promise<void> {
@@ -159,6 +190,7 @@ export class PaperVenue implements ExecutionVenue {
     const market = this.#marketOf(event.symbol);
     if (!market.ignores(event)) {
       market.apply(event);
+      if (this.#requeued.size > 0) this.#requeue(event, market);
       this.#meet(event, market, nowMs);
     }
     this.#emissions.tell();
@@ -170,6 +202,7 @@ export class PaperVenue implements ExecutionVenue {
    */
   wouldTouch(event: MarketEvent): boolean {
     if (this.#isClosed || this.isIdle) return false;
+    if (this.#requeued.has(event.symbol)) return true;
     const dueMs = this.nextDueMs;
     if (dueMs !== null && dueMs <= Math.max(this.#clock.now(), knownTimeMs(event))) return true;
     const orders = this.#store.ofSymbol(event.symbol);
@@ -196,6 +229,17 @@ export class PaperVenue implements ExecutionVenue {
       const order = this.#store.takeDue(nowMs);
       if (order === undefined) return;
       this.#matcher.arrive(order, this.#marketOf(order.symbol), order.activeFromMs);
+    }
+  }
+
+  /** Restored orders stand at the end of the queue, as soon as one is seen. */
+  #requeue(event: MarketEvent, market: SymbolMarket): void {
+    if (event.type === 'trade' || event.type === 'bar') return;
+    if (!this.#requeued.delete(event.symbol)) return;
+    for (const order of this.#store.ofSymbol(event.symbol)) {
+      const limit = limitOf(order);
+      if (limit === null || order.ahead.isFinite()) continue;
+      order.ahead = market.restingAt(order.side, limit);
     }
   }
 

@@ -5,6 +5,7 @@ import { rounded, text } from '../../decimals.ts';
 import type { Emissions } from './emissions.ts';
 import type { OrderStore } from './order-store.ts';
 import type { PaperAccount } from './paper-account.ts';
+import type { PaperIds } from './paper-ids.ts';
 import { leavesOf, venueOrderOf, type PaperOrder } from './paper-order.ts';
 
 /** Fills that are kept; older ones are forgotten, as an exchange does. */
@@ -15,20 +16,14 @@ export class Settlement {
   readonly #store: OrderStore;
   readonly #account: PaperAccount;
   readonly #emissions: Emissions;
-  readonly #idPrefix: string;
+  readonly #ids: PaperIds;
   readonly #fills = new Recent<Fill>(MAX_FILLS);
-  #trades = 0;
 
-  constructor(
-    store: OrderStore,
-    account: PaperAccount,
-    emissions: Emissions,
-    { idPrefix }: { readonly idPrefix: string },
-  ) {
+  constructor(store: OrderStore, account: PaperAccount, emissions: Emissions, ids: PaperIds) {
     this.#store = store;
     this.#account = account;
     this.#emissions = emissions;
-    this.#idPrefix = idPrefix;
+    this.#ids = ids;
   }
 
   /** The fills that are kept, oldest first. */
@@ -36,17 +31,23 @@ export class Settlement {
     return this.#fills.toArray();
   }
 
+  /** A fill of a process before this one, which the account knows of. */
+  remember(fill: Fill): void {
+    this.#fills.add(fill);
+  }
+
   /** False, and the order canceled, if there are no funds for it. */
   fill(
     order: PaperOrder,
     quantity: Decimal,
-    price: Decimal,
+    marketPrice: Decimal,
     liquiditySide: LiquiditySide,
     timeMs: number,
   ): boolean {
     const { instrument, contractSize, makerFee, takerFee } = order.terms;
     const share = liquiditySide === 'maker' ? makerFee : takerFee;
-    // As it is told, so that the balances are what the fills come to.
+    // As they are told, so that the balances are what the fills come to.
+    const price = rounded(marketPrice);
     const fee = rounded(quantity.times(price).times(contractSize).times(share));
     const shortage = this.#account.shortage(order, quantity, price, fee);
     if (shortage !== null) {
@@ -56,9 +57,8 @@ export class Settlement {
     order.filled = order.filled.plus(quantity);
     order.updatedAt = timeMs;
     this.#account.apply(order, quantity, price, fee);
-    this.#trades += 1;
     const fill: Fill = {
-      tradeId: `${this.#idPrefix}${this.#trades}`,
+      tradeId: this.#ids.takeTrade(),
       clientOrderId: order.clientOrderId,
       venueOrderId: order.venueOrderId,
       symbol: order.symbol,

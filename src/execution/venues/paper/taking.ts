@@ -52,9 +52,9 @@ export function shareOf({ terms }: PaperOrder, size: Decimal, share: Decimal | n
 
 /** A price made worse by the slippage, to the next tick. */
 export function slipped(
-  { side, terms }: PaperOrder,
+  { side, terms }: Pick<PaperOrder, 'side' | 'terms'>,
   price: Decimal,
-  { slippage }: TakingOptions,
+  { slippage }: Pick<TakingOptions, 'slippage'>,
 ): Decimal {
   if (slippage.isZero()) return price;
   const { tickSize } = terms;
@@ -62,6 +62,15 @@ export function slipped(
     return price.times(slippage.plus(1)).div(tickSize).ceil().times(tickSize);
   }
   return floorTo(price.times(decimal('1').minus(slippage)), tickSize);
+}
+
+/** What a stop order is reckoned to trade at, null for one of another kind. */
+export function stopPriceToPay(
+  order: Pick<PaperOrder, 'side' | 'stopPrice' | 'terms'>,
+  options: Pick<TakingOptions, 'slippage'>,
+): Decimal | null {
+  const { side, stopPrice } = order;
+  return stopPrice !== null && side === 'buy' ? slipped(order, stopPrice, options) : stopPrice;
 }
 
 export function quantityOf(slices: readonly Slice[]): Decimal {

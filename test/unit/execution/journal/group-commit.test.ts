@@ -11,10 +11,14 @@ function setUp() {
   const groups: string[][] = [];
   const told: string[] = [];
   let fault: Error | undefined;
+  let tidyFault: Error | undefined;
   const commit = new GroupCommit({
     write: (entries) => {
       if (fault !== undefined) throw fault;
       groups.push(entries.map(({ fact }) => fact?.name ?? ''));
+    },
+    tidy: () => {
+      if (tidyFault !== undefined) throw tidyFault;
     },
     isFull: (error) => error instanceof Error && error.message === 'full',
     listener: {
@@ -28,6 +32,7 @@ function setUp() {
     groups,
     told,
     fail: (message?: string) => (fault = message === undefined ? undefined : new Error(message)),
+    failToTidy: (message: string) => (tidyFault = new Error(message)),
   };
 }
 
@@ -82,6 +87,41 @@ describe('GroupCommit', () => {
     expect(groups).toEqual([['fact']]);
     expect(told).toEqual(['full', 'room']);
     await commit.append(entry('intent'), 'intent');
+    commit.close();
+  });
+
+  it('says that there is room only once something could be written, also where nothing waits', async () => {
+    const { commit, groups, told, fail } = setUp();
+    fail('full');
+    await expect(commit.append(entry('intent'), 'intent')).rejects.toMatchObject({
+      code: 'JOURNAL_FULL',
+    });
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    expect(told).toEqual(['full']);
+    fail();
+    await expect.poll(() => told, { timeout: 10_000 }).toEqual(['full', 'room']);
+    expect(groups).toEqual([['room']]);
+    commit.close();
+  });
+
+  it('ends the writing where the disk fails at what is done beside it; what was written is told', async () => {
+    const { commit, groups, told, failToTidy } = setUp();
+    failToTidy('EIO');
+    await commit.append(entry('a'), 'intent');
+    expect(told).toEqual(['failure']);
+    await expect(commit.append(entry('b'), 'fact')).rejects.toMatchObject({
+      code: 'JOURNAL_FAILED',
+    });
+    expect(groups).toEqual([['a']]);
+    commit.close();
+  });
+
+  it('goes on where there is no room for what is done beside the writing', async () => {
+    const { commit, groups, told, failToTidy } = setUp();
+    failToTidy('full');
+    await commit.append(entry('a'), 'intent');
+    await commit.append(entry('b'), 'intent');
+    expect([told, groups]).toEqual([[], [['a'], ['b']]]);
     commit.close();
   });
 });

@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'libsql';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SqliteJournal } from '../../../../src/execution/journal/sqlite-journal.ts';
 import { aFill, anOrder } from '../fixtures.ts';
@@ -50,6 +51,23 @@ describe('SqliteJournal', () => {
     journal.close();
   });
 
+  it('gives all fills in the order in which they came, whatever their times and numbers', async () => {
+    const journal = new SqliteJournal(path, DEAF);
+    const fills = Array.from({ length: 4_500 }, (_, at) =>
+      aFill({ tradeId: String(at), timestamp: at % 7, symbol: at % 3 === 0 ? 'A/B' : 'C/D' }),
+    );
+    await Promise.all(
+      fills.map((fill) => journal.append({ fill: { fill, workerId: null } }, 'fact')),
+    );
+    await journal.append(
+      { fill: { fill: aFill({ tradeId: '1', symbol: 'C/D' }), workerId: null } },
+      'fact',
+    );
+    const next = reopened(journal);
+    expect([...next.allFills()]).toEqual(fills);
+    next.close();
+  });
+
   it('loads open orders however many closed ones there are, and the newest of those', async () => {
     const journal = new SqliteJournal(path, DEAF);
     const open = anOrder({ clientOrderId: 'open', status: 'accepted', createdAt: 0 });
@@ -84,4 +102,70 @@ describe('SqliteJournal', () => {
     expect(() => damaged.load()).toThrow(/is damaged/);
     damaged.close();
   });
+
+  it('refuses a file in which a fact has changed', async () => {
+    const journal = new SqliteJournal(path, DEAF);
+    await journal.append({ fact: { name: 'run', value: '12345' } }, 'intent');
+    journal.close();
+    change('12345', (bytes, at) => (bytes[at] = '9'.charCodeAt(0)));
+    expect(() => new SqliteJournal(path, DEAF)).toThrow(/is damaged .*92345/);
+  });
+
+  it('refuses a file in which a text is none any more, and does not end the process', async () => {
+    const journal = new SqliteJournal(path, DEAF);
+    await journal.append({ order: anOrder({ tag: 'a note', status: 'accepted' }) }, 'fact');
+    journal.close();
+    change('a note', (bytes, at) => (bytes[at] = 0xff));
+    const damaged = new SqliteJournal(path, DEAF);
+    expect(() => damaged.load()).toThrow(/is damaged/);
+    damaged.close();
+  });
+
+  it('refuses a file in which an order counts as closed that is not', async () => {
+    const journal = new SqliteJournal(path, DEAF);
+    await journal.append({ order: anOrder({ status: 'accepted' }) }, 'fact');
+    journal.close();
+    const raw = new Database(path);
+    raw.exec('UPDATE orders SET closed = 1');
+    raw.close();
+    const damaged = new SqliteJournal(path, DEAF);
+    expect(() => damaged.load()).toThrow(/is damaged/);
+    damaged.close();
+  });
+
+  it('refuses a file without the log that has its last entries, and leaves it as it is', async () => {
+    const journal = new SqliteJournal(path, DEAF);
+    await journal.append({ order: anOrder({ status: 'accepted' }) }, 'fact');
+    const [file, log, mark] = ['', '-wal', '-mark'].map((end) => readFileSync(path + end));
+    journal.close();
+    expect(log?.length).toBeGreaterThan(0);
+    writeFileSync(path, file ?? '');
+    writeFileSync(`${path}-mark`, mark ?? '');
+    expect(() => new SqliteJournal(path, DEAF)).toThrow(/its end is missing: it has had 1 groups/);
+    expect(readFileSync(path)).toEqual(file);
+    rmSync(`${path}-mark`);
+    const without = new SqliteJournal(path, DEAF);
+    expect(without.load().orders).toEqual([]);
+    without.close();
+  });
+
+  it('moves its log into the file from time to time, so that it does not grow without end', async () => {
+    const journal = new SqliteJournal(path, DEAF);
+    const sizes: number[] = [];
+    for (let group = 0; group < 40; group += 1) {
+      const orders = Array.from({ length: 100 }, (_, at) => anOrder({ clientOrderId: `o${at}` }));
+      await Promise.all(orders.map((order) => journal.append({ order }, 'intent')));
+      sizes.push(statSync(`${path}-wal`).size);
+    }
+    expect(sizes.at(-1)).toBe(sizes[9]);
+    journal.close();
+  });
+
+  function change(text: string, how: (bytes: Buffer, at: number) => void): void {
+    const bytes = readFileSync(path);
+    const at = bytes.indexOf(text);
+    expect(at).toBeGreaterThan(0);
+    how(bytes, at);
+    writeFileSync(path, bytes);
+  }
 });

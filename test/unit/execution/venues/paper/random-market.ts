@@ -90,7 +90,7 @@ const orders = fc
     });
   });
 
-const actions: fc.Arbitrary<Action> = fc.oneof(
+export const actions: fc.Arbitrary<Action> = fc.oneof(
   { weight: 5, arbitrary: orders.map((order): Action => ({ kind: 'submit', order })) },
   { weight: 1, arbitrary: fc.nat(20).map((of): Action => ({ kind: 'cancel', of })) },
   {
@@ -150,7 +150,7 @@ export const venueOptions: fc.Arbitrary<PaperVenueOptions> = fc.record({
 });
 
 /** Does what a step asks of the venue, the market apart. */
-export function act({ venue }: Bench, action: Action): void {
+export function act({ venue }: Pick<Bench, 'venue'>, action: Action): void {
   switch (action.kind) {
     case 'submit':
       void venue.submit(action.order);
