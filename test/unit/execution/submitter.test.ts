@@ -27,6 +27,7 @@ describe('a change or a cancel without an answer', () => {
     await vi.waitFor(() => expect(engine.openOrders()).toMatchObject([{ price: '80' }]), WAIT);
     expect(await setup.cancel(first)).toMatchObject({ outcome: 'unknown' });
     await vi.waitFor(() => expect(engine.openOrders()).toEqual([]), WAIT);
+    await engine.settled();
     expect(engine.orders()).toMatchObject([{ status: 'canceled' }]);
   });
 
