@@ -85,6 +85,10 @@ program
   .option('--timeframe <span>', "of the strategies' bars, such as 5m (default: 1m)")
   .option('--params <json>', "the strategies' parameters, such as '{\"n1\":10}'")
   .option('--risk <file>', 'limits, as JSON such as {"strategy":{"maxOrderNotional":100}}')
+  .option(
+    '--when-down <what>',
+    'with the orders of a strategy that is down: hold, cancel, flatten (default: hold)',
+  )
   .option('--cash <amount>', 'of the paper account, in USDT (default: 100000)')
   .option('--fee <share>', "on paper, such as 0.001 for 0.1 % (default: the exchange's)")
   .option('--slippage <share>', 'on paper, of market and stop orders (default: 0)')

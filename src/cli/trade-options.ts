@@ -17,6 +17,7 @@ export interface TradeFlags extends Omit<PaperFlags, 'equity' | 'plot'> {
   readonly timeframe?: string;
   readonly params?: string;
   readonly risk?: string;
+  readonly whenDown?: string;
   readonly home?: string;
   readonly verbose?: boolean;
 }
@@ -26,6 +27,7 @@ type Fixed = Omit<TradingSessionOptions, 'passphrase' | 'onLog' | 'onOrder' | 'l
 /** @throws {UsageError} code `INVALID_ARGUMENT` */
 export function readTradeOptions(strategies: readonly string[], flags: TradeFlags): Fixed {
   const { exchange, live, sandbox, keys, sim, symbols, timeframe, params, risk, home } = flags;
+  const { whenDown } = flags;
   const venue = flags.venue ?? 'paper';
   if (venue !== 'paper' && venue !== 'exchange') {
     throw new UsageError(`--venue ${quote(venue)} is not known: expected paper or exchange`);
@@ -47,9 +49,15 @@ export function readTradeOptions(strategies: readonly string[], flags: TradeFlag
     ...(timeframe !== undefined && { timeframe }),
     ...(params !== undefined && { params: readParams(params) }),
     ...(risk !== undefined && { risk: readRisk(risk) }),
+    ...(whenDown !== undefined && { whenDown: readWhenDown(whenDown) }),
     ...(home !== undefined && { home }),
     ...(venue === 'paper' && { paper: readPaper(flags) }),
   };
+}
+
+function readWhenDown(text: string): NonNullable<Fixed['whenDown']> {
+  if (text === 'hold' || text === 'cancel' || text === 'flatten') return text;
+  throw new UsageError(`--when-down ${quote(text)} is not known: expected hold, cancel or flatten`);
 }
 
 function readPaper(flags: TradeFlags): NonNullable<Fixed['paper']> {

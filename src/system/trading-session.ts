@@ -16,6 +16,7 @@ import type { RiskConfig } from '../execution/risk/risk-limits.ts';
 import { CcxtFeed } from '../market/ccxt/ccxt-feed.ts';
 import type { InstrumentKind } from '../model/instrument.ts';
 import type { OrderUpdate } from '../model/order-update.ts';
+import type { WhenDown } from '../model/when-down.ts';
 import { journalPathOf } from './journal-path.ts';
 import { QuantCell } from './quantcell.ts';
 import { EngineTrading } from './trading/engine-trading.ts';
@@ -47,6 +48,8 @@ export interface TradingSessionOptions {
   readonly timeframe?: string;
   readonly params?: unknown;
   readonly risk?: RiskConfig;
+  /** What happens to the orders of a strategy that is down. @default hold */
+  readonly whenDown?: WhenDown;
   readonly paper?: Omit<PaperVenueOptions, 'name' | 'instruments'>;
   readonly logger?: Logger;
   readonly onLog?: (workerId: string, level: string, message: string) => void;
@@ -185,7 +188,7 @@ export class TradingSession {
 
   /** Those that the home has brought back run already. */
   async #startStrategies(system: QuantCell): Promise<void> {
-    const { strategies, symbols, timeframe, params } = this.#options;
+    const { strategies, symbols, timeframe, params, whenDown } = this.#options;
     const running = system.manager.getAllStatus().filter(({ pid }) => pid !== null);
     const restored = running.map(({ strategyPath }) => strategyPath);
     for (const path of strategies) {
@@ -199,6 +202,7 @@ export class TradingSession {
         ...(symbols && { symbols }),
         ...(timeframe !== undefined && { timeframe }),
         ...(params !== undefined && { params }),
+        ...(whenDown && { whenDown }),
       });
     }
   }
