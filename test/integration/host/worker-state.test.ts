@@ -171,6 +171,8 @@ describe('state', () => {
       ({ state, restartCount }) => restartCount === 1 && state === 'paused',
     );
     await publish(manager, 6, 9);
+    // What it is told and what it is shown come by different ways.
+    await statusOf(manager, 'a', ({ counters }) => counters.messagesSkipped === 4);
     await manager.resumeWorker('a');
     await publish(manager, 10, 12);
     await saw(manager, 12);
