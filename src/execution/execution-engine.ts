@@ -115,8 +115,8 @@ export class ExecutionEngine implements AsyncDisposable {
     });
     events.restore();
     await this.venue.connect({
-      onOrder: (order) => void events.takeOrder(order),
-      onFill: (fill) => void events.takeFill(fill),
+      onOrder: (order) => events.hear(events.takeOrder(order)),
+      onFill: (fill) => events.hear(events.takeFill(fill)),
       onConnection: (state, reason) => this.#onConnection(state, reason),
     });
     // Whoever asked for changes and cancels is gone; comparing tells what became of them.

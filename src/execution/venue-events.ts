@@ -1,3 +1,4 @@
+import { messageOf } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Fill } from '../model/fill.ts';
 import { isClosed, type Order, type OrderStatus } from '../model/order.ts';
@@ -62,6 +63,14 @@ export class VenueEvents {
     return [...this.#words].flatMap(([id, word]) => {
       const order = this.#parts.store.get(id);
       return order !== undefined && isMissing(order, word) ? [order] : [];
+    });
+  }
+
+  /** What the venue tells by itself: nobody waits for it, and it must end nothing if it can't be taken. */
+  hear(taken: Promise<void>): void {
+    taken.catch((thrown: unknown) => {
+      const text = `what the venue told could not be taken, and is asked for again: ${messageOf(thrown)}`;
+      this.#parts.logger.log('error', text);
     });
   }
 

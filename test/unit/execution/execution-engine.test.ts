@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { VenueOrder } from '../../../src/execution/venue.ts';
 import { setUp, SYMBOL, WORKER } from './engine-setup.ts';
+import { anOrder } from './fixtures.ts';
 
 const MARKET = { type: 'market', price: null } as const;
 
@@ -218,7 +220,6 @@ describe('after the process has ended', () => {
   it('an order that is not ours is shown, and never touched', async () => {
     const { venue, engine } = await setUp({ journalPath });
     const foreign = { clientOrderId: 'web-1', price: '70' };
-    const { anOrder } = await import('./fixtures.ts');
     await venue.submit(anOrder(foreign));
     await engine.reconcile();
     expect(engine.openOrders()).toMatchObject([{ workerId: null, clientOrderId: 'web-1' }]);
@@ -386,6 +387,21 @@ describe('risk limits', () => {
     await expect(setUp({ risk: { account: { maxLoss: 1 } as never } })).rejects.toThrow(
       /risk.account.maxLoss/,
     );
+  });
+});
+
+describe('what the venue tells', () => {
+  it('ends nothing if it can not be taken, and the log says so', async () => {
+    const lines: string[] = [];
+    const logger = { log: (_: string, message: string) => void lines.push(message) };
+    const { venue, engine, submit, id } = await setUp({ logger });
+    const order = id();
+    await submit({ price: '90' }, order);
+    const [said] = await venue.openOrders();
+    venue.tellOrder({ ...said, filledQuantity: 'no number' } as VenueOrder);
+    await expect.poll(() => lines.some((line) => line.includes('could not be taken'))).toBe(true);
+    expect(await submit({ price: '90' })).toMatchObject({ outcome: 'accepted' });
+    await engine.stop();
   });
 });
 
