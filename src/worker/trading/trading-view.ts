@@ -69,10 +69,13 @@ export class TradingView {
     if (known !== undefined) return known;
     const symbols = [...this.#instruments.keys()];
     const more = symbols.length > NAMED ? ` and ${symbols.length - NAMED} more` : '';
-    const named = symbols.slice(0, NAMED).join(', ') || 'nothing';
+    const named =
+      symbols.length === 0
+        ? 'a symbol that it has, such as BTC/USDT'
+        : `one of ${symbols.slice(0, NAMED).join(', ')}${more}`;
     throw new StrategyUsageError(
       'UNKNOWN_INSTRUMENT',
-      `symbol is ${quote(symbol)}, which can't be traded on ${this.account.venue}: expected one of ${named}${more}`,
+      `symbol is ${quote(symbol)}, which can't be traded on ${this.account.venue}: expected ${named}`,
       { symbol, venue: this.account.venue },
     );
   }
