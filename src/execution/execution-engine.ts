@@ -1,5 +1,4 @@
-import { backoffMs } from '../base/backoff.ts';
-import { messageOf, quote } from '../base/errors.ts';
+import { quote } from '../base/errors.ts';
 import type { AccountView, TradingState } from '../model/account.ts';
 import type { MarketEvent } from '../model/market-event.ts';
 import { isClosed, type Order } from '../model/order.ts';
@@ -15,6 +14,7 @@ import { ExecutionError } from './errors.ts';
 import type { FlattenResult } from './flatten.ts';
 import type { FillQuery, OrderJournal, OrderQuery } from './journal/order-journal.ts';
 import type { SwitchChange } from './kill-switch.ts';
+import { Opening } from './opening.ts';
 import { moved } from './order-state.ts';
 import { excessOrders } from './position-orders.ts';
 import type { ReconciliationResult } from './reconciler.ts';
@@ -27,7 +27,6 @@ const WATCH_MS = 1_000;
 const DEFAULT_RECONCILE_EVERY_MS = 60_000;
 /** Whose orders a journal has. */
 const VENUE_FACT = 'venue';
-const RETRY = { initialMs: 500, maxMs: 30_000, factor: 2, jitter: 0.2 };
 
 /** Told of what happens to orders. */
 export interface ExecutionListener {
@@ -55,16 +54,12 @@ export class ExecutionEngine implements AsyncDisposable {
   readonly #options: ExecutionEngineOptions;
   readonly #parts: EngineParts;
   readonly #balances: Balances;
+  readonly #opening: Opening;
   /** Strategies that are to be told of the account. */
   readonly #workers = new Set<string>();
   readonly #listeners: ExecutionListener[] = [];
-  #closedBecause: string | null = 'the engine has not been started';
-  /** Why the venue does not tell what happens; null while it does. */
-  #lineDown: string | null = null;
   #lastFillAt: number | undefined;
   #timers: NodeJS.Timeout[] = [];
-  #reconciling = false;
-  #stopped = false;
   #stopping: Promise<void> | undefined;
 
   /**
@@ -79,13 +74,22 @@ export class ExecutionEngine implements AsyncDisposable {
         for (const listener of this.#listeners) listener.onUpdate(workerId, update);
       },
       onTraded: (order) => this.#onTraded(order),
-      onAccount: ({ balances }) => this.#balances.take(balances),
+      onAccount: ({ balances }) => {
+        this.#balances.take(balances);
+        this.#cancelExcess();
+      },
       onTradingState: () => this.#tellAccounts(),
-      closedBecause: () => this.#closedBecause,
+      closedBecause: () => this.#opening.closedBecause,
       lastFillAt: () => this.#lastFillAt,
     });
-    const { logger } = this.#parts;
+    const { logger, reconciler } = this.#parts;
     this.#balances = new Balances(options.venue, logger, () => this.#tellAccounts());
+    this.#opening = new Opening({
+      venue: options.venue.name,
+      reconcile: () => reconciler.reconcile(),
+      onOpen: (unknown) => this.#onOpen(unknown),
+      logger,
+    });
   }
 
   /** To be called before `start`. Listeners are told one after the other. */
@@ -103,7 +107,8 @@ export class ExecutionEngine implements AsyncDisposable {
    */
   async start(): Promise<void> {
     const { journal, store, ledger, switches, records, gate, ids, events, clock } = this.#parts;
-    this.#closedBecause = 'what the venue has is not compared yet with what was written down';
+    this.#opening.closedBecause =
+      'what the venue has is not compared yet with what was written down';
     const { orders, positions, switches: settings, facts, lastSeqs } = journal.load();
     await this.#claim(facts.get(VENUE_FACT));
     await ids.restore(facts, this.#options.idSpace);
@@ -114,11 +119,6 @@ export class ExecutionEngine implements AsyncDisposable {
       run: ids.run,
     });
     events.restore();
-    await this.venue.connect({
-      onOrder: (order) => events.hear(events.takeOrder(order)),
-      onFill: (fill) => events.hear(events.takeFill(fill)),
-      onConnection: (state, reason) => this.#onConnection(state, reason),
-    });
     // Whoever asked for changes and cancels is gone; comparing tells what became of them.
     for (const order of orders) store.set({ ...order, pending: null });
     for (const position of positions) ledger.restore(position);
@@ -128,11 +128,19 @@ export class ExecutionEngine implements AsyncDisposable {
       if (name.startsWith('day-start:')) gate.dailyLoss.restore(name.slice(10), value);
     }
     this.#lastFillAt = Math.max(0, ...positions.map(({ updatedAt }) => updatedAt)) || undefined;
+    // Not before: what is told at once would be of orders that are not known yet.
+    await this.venue.connect({
+      onOrder: (order) => events.hear(events.takeOrder(order)),
+      onFill: (fill) => events.hear(events.takeFill(fill)),
+      onConnection: (state, reason) => this.#opening.onConnection(state, reason),
+    });
     for (const order of orders.filter(({ status }) => status === 'submitted')) {
+      const current = store.get(order.clientOrderId);
+      if (current?.status !== 'submitted') continue;
       const reason = 'the process ended before the venue answered';
-      await records.update(moved(order, 'unknown', { reason }, clock.now()));
+      await records.update(moved(current, 'unknown', { reason }, clock.now()));
     }
-    if (!(await this.#tryToOpen('at the start'))) void this.#openLater('at the start');
+    await this.#opening.begin('at the start');
     if (this.#options.timers ?? true) this.#startTimers();
   }
 
@@ -144,8 +152,7 @@ export class ExecutionEngine implements AsyncDisposable {
   async #stop(): Promise<void> {
     const { asking, downs, journal } = this.#parts;
     await downs.finish();
-    this.#stopped = true;
-    this.#closedBecause = 'the engine has been stopped';
+    this.#opening.stop();
     asking.stop();
     this.#balances.stop();
     for (const timer of this.#timers) clearInterval(timer);
@@ -243,7 +250,7 @@ export class ExecutionEngine implements AsyncDisposable {
     return {
       venue: this.venue.name,
       mode: this.venue.mode,
-      closedBecause: this.#closedBecause,
+      closedBecause: this.#opening.closedBecause,
       switches: this.#parts.switches.all,
       lastReconciliation: this.#parts.reconciler.last,
     };
@@ -327,9 +334,7 @@ export class ExecutionEngine implements AsyncDisposable {
 
   #onTraded({ workerId, symbol }: Order): void {
     const { clock, gate, store, ledger, submitter } = this.#parts;
-    const now = clock.now();
-    this.#lastFillAt = now;
-    gate.watchLosses(now);
+    gate.watchLosses(clock.now());
     this.#balances.refresh();
     if (workerId === null) return;
     const excess = excessOrders(store.open(workerId), symbol, ledger.quantity(workerId, symbol));
@@ -343,55 +348,26 @@ export class ExecutionEngine implements AsyncDisposable {
     }
   }
 
-  #onConnection(state: 'up' | 'down', reason: string): void {
-    this.#parts.logger.log('warn', `the line to ${this.venue.name} is ${state}: ${reason}`);
-    this.#lineDown = state === 'down' ? `the line to ${this.venue.name} is down: ${reason}` : null;
-    if (state === 'down') this.#closedBecause = this.#lineDown;
-    else if (!this.#reconciling) void this.#openLater('after the line was down');
-  }
-
-  /** Compares with the venue, and opens trading; false if the venue can't be asked. */
-  async #tryToOpen(when: string): Promise<boolean> {
-    const { reconciler, logger, asking, venue } = this.#parts;
-    try {
-      const { unknown, external } = await reconciler.reconcile();
-      if (this.#stopped) return true;
-      this.#closedBecause = this.#lineDown;
-      if (unknown > 0) asking.askSoon();
-      logger.log('info', `compared with ${venue.name} ${when}: trading is open`, {
-        unknown,
-        external,
-      });
-      return true;
-    } catch (thrown) {
-      this.#closedBecause = `${venue.name} can't be asked what is there: ${messageOf(thrown)}`;
-      logger.log('error', `trading stays closed: ${this.#closedBecause}`);
-      return this.#stopped;
+  /** A cancel may have been lost, or not have left before the process ended. */
+  #cancelExcess(): void {
+    const { store, ledger, submitter } = this.#parts;
+    for (const order of store.open()) {
+      const { clientOrderId: id, workerId, symbol, reduceOnly, status } = order;
+      if (workerId === null || !reduceOnly || status === 'submitted') continue;
+      const [excess] = excessOrders([order], symbol, ledger.quantity(workerId, symbol));
+      if (excess !== undefined) void submitter.cancel(workerId, id);
     }
   }
 
-  async #openLater(when: string): Promise<void> {
-    this.#reconciling = true;
-    for (let attempt = 0; !this.#stopped; attempt += 1) {
-      if (await this.#tryToOpen(when)) break;
-      const delayMs = backoffMs(attempt, RETRY, Math.random);
-      await new Promise((resolve) => {
-        this.#timers.push(setTimeout(resolve, delayMs));
-      });
-    }
-    this.#reconciling = false;
+  #onOpen(unknown: number): void {
+    const { asking, switches, killSwitch } = this.#parts;
+    if (unknown > 0) asking.askSoon();
+    for (const setting of switches.all) void killSwitch.goOn(setting);
   }
 
   #startTimers(): void {
-    const { reconciler, logger } = this.#parts;
     const { reconcileEveryMs = DEFAULT_RECONCILE_EVERY_MS } = this.#options;
-    const compare = (): void => {
-      if (this.#reconciling || this.#closedBecause !== null) return;
-      reconciler.reconcile().catch((thrown: unknown) => {
-        logger.log('warn', `not compared with ${this.venue.name}: ${messageOf(thrown)}`);
-      });
-    };
     this.#timers.push(setInterval(() => this.watchLosses(), WATCH_MS));
-    this.#timers.push(setInterval(compare, reconcileEveryMs));
+    this.#timers.push(setInterval(() => void this.#opening.compare(), reconcileEveryMs));
   }
 }

@@ -6,6 +6,9 @@ import type { FlattenResult } from './flatten.ts';
 import type { OrderJournal } from './journal/order-journal.ts';
 import type { TradingScope, TradingSwitch, TradingSwitches } from './trading-switches.ts';
 
+/** How the reason of a flatten that is not done begins. */
+const FLATTEN = 'flatten: ';
+
 export interface KillSwitchParts {
   readonly switches: TradingSwitches;
   readonly journal: OrderJournal;
@@ -30,6 +33,7 @@ export interface SwitchChange {
  */
 export class KillSwitch {
   readonly #parts: KillSwitchParts;
+  readonly #flattening = new Set<TradingScope>();
 
   constructor(parts: KillSwitchParts) {
     this.#parts = parts;
@@ -57,15 +61,27 @@ export class KillSwitch {
   }
 
   /**
-   * Cancels all open orders of the scope, closes what its strategies hold with market orders, and halts it.
-   * Nothing new leaves from the call on but these. Never rejects.
+   * Cancels all open orders of the scope, closes what its strategies hold with market orders, and halts it
+   * once that is done. Nothing new leaves from the call on but these. Never rejects.
    */
   async flatten(scope: TradingScope, by: string, reason: string): Promise<FlattenResult> {
-    this.set(scope, 'reduce-only', by, `flatten: ${reason}`);
+    this.set(scope, 'reduce-only', by, `${FLATTEN}${reason}`);
     const isIn = (workerId: string): boolean =>
       !scope.startsWith('strategy:') || scope === `strategy:${workerId}`;
-    const result = await this.#parts.flatten(isIn);
-    this.set(scope, 'halted', by, `flattened: ${reason}`);
+    this.#flattening.add(scope);
+    const result = await this.#parts.flatten(isIn).finally(() => this.#flattening.delete(scope));
+    if (result.isDone) {
+      this.set(scope, 'halted', by, `flattened: ${reason}`);
+    } else {
+      const text = `${scope} is not flat yet: orders are open or positions could not be closed; it is tried again once trading is open`;
+      this.#parts.logger.log('error', text);
+    }
     return result;
+  }
+
+  /** Takes up a flatten that is not done, also one of a process before. */
+  async goOn({ scope, state, by, reason }: TradingSwitch): Promise<void> {
+    if (state !== 'reduce-only' || !reason.startsWith(FLATTEN)) return;
+    if (!this.#flattening.has(scope)) await this.flatten(scope, by, reason.slice(FLATTEN.length));
   }
 }

@@ -136,6 +136,14 @@ export class Ledger {
     return total;
   }
 
+  /** Whether all that it holds has a price. */
+  isPriced(owner: string): boolean {
+    return [...(this.#owners.get(owner) ?? [])].every(
+      ([symbol, { holding }]) =>
+        holding.quantity.isZero() || this.#prices.last(symbol) !== undefined,
+    );
+  }
+
   #unrealized(symbol: string, instrument: Instrument, holding: Holding): Decimal {
     const price = this.#prices.last(symbol);
     if (price === undefined || holding.quantity.isZero()) return ZERO;

@@ -24,7 +24,8 @@ const NEXT: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   unknown: ['accepted', 'partially-filled', 'filled', 'canceled', 'rejected', 'expired'],
   accepted: ['partially-filled', 'filled', 'canceled', 'rejected', 'expired'],
   'partially-filled': ['filled', 'canceled', 'expired'],
-  filled: [],
+  // Only if it was made larger and the fill was faster than that news.
+  filled: ['partially-filled', 'canceled', 'expired'],
   canceled: ['filled'],
   expired: ['filled'],
   rejected: ['accepted', 'partially-filled', 'filled', 'canceled', 'expired'],

@@ -59,11 +59,17 @@ export class OrderStore {
   }
 
   /** What open orders of one side may still add or take away, for one worker or all of ours. */
-  leaves(workerId: string | undefined, symbol: string, side: OrderSide): Decimal {
+  leaves(
+    workerId: string | undefined,
+    symbol: string,
+    side: OrderSide,
+    marketOnly = false,
+  ): Decimal {
     const orders = [...this.#open.values()].filter(
       (order) =>
         order.symbol === symbol &&
         order.side === side &&
+        (!marketOnly || order.type === 'market') &&
         order.workerId !== null &&
         (workerId === undefined || order.workerId === workerId),
     );

@@ -25,7 +25,7 @@ export interface ReconcilerParts {
   readonly now: () => number;
   readonly logger: Logger;
   readonly onAccount: (account: VenueAccount) => void;
-  /** When the last fill was, ms since the epoch; undefined if there was none. */
+  /** When the last fill of the processes before was, ms since the epoch; undefined if there was none. */
   readonly lastFillAt: () => number | undefined;
 }
 
@@ -54,6 +54,8 @@ export class Reconciler {
   readonly #notFound = new Map<string, NotFound>();
   /** Of which a change or a cancel was not answered. */
   readonly #doubted = new Set<string>();
+  /** When the last whole comparison began: fills before it are known. */
+  #comparedAt: number | undefined;
   #last: ReconciliationResult | null = null;
 
   constructor(parts: ReconcilerParts) {
@@ -76,13 +78,16 @@ export class Reconciler {
       found.add(said.venueOrderId);
       await events.takeOrder(said);
     }
-    for (const order of ours) {
-      const isThere = found.has(order.clientOrderId) || found.has(order.venueOrderId ?? '');
-      if (!isThere) await this.#ask(order);
-    }
-    await this.#takeFills(ours);
+    const missing = ours.filter(
+      ({ clientOrderId, venueOrderId }) =>
+        !found.has(clientOrderId) && !found.has(venueOrderId ?? ''),
+    );
+    for (const order of missing) await this.#ask(order);
+    // Of those that are there, fills are missing only if the venue has said so.
+    await this.#takeFills([...missing, ...events.awaitingFills]);
     await events.settleUnmatched();
     this.#parts.onAccount(await venue.account());
+    this.#comparedAt = startedAt;
     const open = store.open();
     this.#last = {
       orders: ours.filter(({ workerId }) => workerId !== null).length,
@@ -170,7 +175,7 @@ export class Reconciler {
     if (symbols.size === 0) return;
     const oldest = Math.min(
       ...orders.map(({ createdAt }) => createdAt),
-      lastFillAt() ?? this.#parts.now(),
+      this.#comparedAt ?? lastFillAt() ?? this.#parts.now(),
     );
     const fills = await venue.fillsSince(oldest - FILL_OVERLAP_MS, [...symbols]);
     for (const fill of fills) await events.takeFill(fill);

@@ -1,12 +1,13 @@
+import { messageOf } from '../base/errors.ts';
 import type { Order, OrderIntent } from '../model/order.ts';
 import { isClosed } from '../model/order.ts';
 import type { OrderOutcome } from '../model/order-outcome.ts';
 import type { OrderChange } from '../model/order-request.ts';
-import { decimal } from './decimals.ts';
+import { decimal, text } from './decimals.ts';
 import { denial, type Denial } from './denial.ts';
-import { QuantCellError, messageOf } from '../base/errors.ts';
 import { checkInstrument, checkShape } from './order-checks.ts';
 import type { OrderRecords } from './order-records.ts';
+import { fromJournal, outcomeOf } from './outcomes.ts';
 import { moved } from './order-state.ts';
 import type { OrderStore } from './order-store.ts';
 import type { MarketPrices } from './market-prices.ts';
@@ -245,20 +246,23 @@ export class Submitter {
       return { outcome: 'denied', ...(denied as Denial), order: order ?? null };
     const refused = this.#checkChange(workerId, order, change, standing);
     if (refused !== null) return { outcome: 'denied', ...refused, order };
+    const open = afterChange(order, change);
+    const reducing = this.#withoutIt(order, () => gate.isReducing(workerId, open));
     gate.count(workerId, now());
     onStep('before-modify');
     const pending: Order = { ...order, pending: 'modify' };
     try {
       await records.intend(pending);
     } catch (thrown) {
-      store.set(order);
-      return { outcome: 'denied', ...fromJournal(thrown), order };
+      // Not the order of before: a fill may have come meanwhile.
+      return { outcome: 'denied', ...fromJournal(thrown), order: this.#clearPending(pending) };
     }
-    const door = this.#doorFor(workerId, false);
+    const door = this.#doorFor(workerId, reducing);
     const held = door.look();
     if (held !== null) {
-      records.withdraw(this.#clearPending(pending));
-      return { outcome: 'denied', ...held, order };
+      const now = this.#clearPending(pending);
+      records.withdraw(now);
+      return { outcome: 'denied', ...held, order: now };
     }
     const said = await venue.modify({ ...order, reduceOnly: false }, change, door.heldBack);
     onStep('after-modify');
@@ -330,7 +334,7 @@ export class Submitter {
       price: change.price ?? order.price,
       stopPrice: change.stopPrice ?? order.stopPrice,
     };
-    const { store, venue, prices, gate, now } = this.#parts;
+    const { venue, prices, gate, now } = this.#parts;
     const shape = checkShape(after);
     const instrument = venue.instrument(order.symbol);
     if (shape !== null || instrument === undefined) return shape;
@@ -338,9 +342,23 @@ export class Submitter {
     const step = checkInstrument(after, instrument, last === undefined ? undefined : decimal(last));
     if (step !== null) return step;
     // Held against the limits as the order that it will be, without the one that it is.
+    const open = afterChange(order, change);
+    return this.#withoutIt(order, () => {
+      if (order.reduceOnly && !gate.isReducing(workerId, open)) {
+        return denial(
+          'REDUCE_ONLY',
+          `a reduceOnly order of ${open.quantity} would be more than the position`,
+        );
+      }
+      return gate.check(workerId, open, instrument, standing, now(), 1);
+    });
+  }
+
+  #withoutIt<T>(order: Order, look: () => T): T {
+    const { store } = this.#parts;
     store.set({ ...order, leavesQuantity: '0' });
     try {
-      return gate.check(workerId, after, instrument, standing, now(), 1);
+      return look();
     } finally {
       store.set(order);
     }
@@ -362,25 +380,13 @@ export class Submitter {
   }
 }
 
-/** What is to be said of an order that is known. */
-function outcomeOf(order: Order): OrderOutcome {
-  const reason = order.reason ?? '';
-  switch (order.status) {
-    case 'denied': {
-      const [rule = 'INVALID_ORDER'] = reason.split(':');
-      return { outcome: 'denied', rule, reason: reason.slice(rule.length + 2), order };
-    }
-    case 'rejected':
-      return { outcome: 'rejected', reason, order };
-    case 'unknown':
-    case 'submitted':
-      return { outcome: 'unknown', reason: reason || 'the venue has not answered yet', order };
-    default:
-      return { outcome: 'accepted', order };
-  }
-}
-
-function fromJournal(thrown: unknown): Denial {
-  const isFull = thrown instanceof QuantCellError && thrown.code === 'JOURNAL_FULL';
-  return denial(isFull ? 'JOURNAL_FULL' : 'JOURNAL_FAILED', messageOf(thrown));
+/** What is open of the order once it is changed. */
+function afterChange(order: Order, change: OrderChange): OrderIntent {
+  const quantity = decimal(change.quantity ?? order.quantity).minus(decimal(order.filledQuantity));
+  return {
+    ...order,
+    quantity: text(quantity),
+    price: change.price ?? order.price,
+    stopPrice: change.stopPrice ?? order.stopPrice,
+  };
 }

@@ -28,7 +28,7 @@ export interface VenueEventsParts {
 }
 
 /** The venue's last word on an order. */
-type Word = Pick<VenueOrder, 'status' | 'reason' | 'filledQuantity' | 'updatedAt'>;
+type Word = Pick<VenueOrder, 'status' | 'quantity' | 'reason' | 'filledQuantity' | 'updatedAt'>;
 
 /**
  * Takes what the venue says of orders and fills, in whatever order and however often it says it, and makes
@@ -51,10 +51,8 @@ export class VenueEvents {
   restore(): void {
     const { journal } = this.#parts;
     const newest = journal.fills({ limit: RESTORED_FILLS }).map(({ fill }) => fill);
-    this.#seen = new SeenFills(
-      newest.toReversed(),
-      newest.length < RESTORED_FILLS,
-      (symbol, tradeId) => journal.hasFill(symbol, tradeId),
+    this.#seen = new SeenFills(newest.toReversed(), newest.length < RESTORED_FILLS, (fill) =>
+      journal.hasFill(fill),
     );
   }
 
@@ -104,7 +102,7 @@ export class VenueEvents {
   /** Resolves once it is written and told. */
   async takeFill(fill: Fill): Promise<void> {
     if (this.#seen.has(fill)) return;
-    const key = `${fill.symbol} ${fill.tradeId}`;
+    const key = `${fill.symbol} ${fill.side} ${fill.tradeId}`;
     const order = this.#find(fill);
     if (order === undefined && this.#mayBeOurs(fill)) {
       this.#unmatched.set(key, fill);
@@ -198,7 +196,9 @@ export class VenueEvents {
 /** Its end counts once all its fills are here. */
 function statusOf(order: Order, word: Word): OrderStatus {
   if (!isOpenStatus(word.status) && !isMissing(order, word)) return word.status;
-  if (isClosed(order) && order.status !== 'rejected') return order.status;
+  const isLarger =
+    order.status === 'filled' && decimal(word.quantity).gt(decimal(order.filledQuantity));
+  if (isClosed(order) && order.status !== 'rejected' && !isLarger) return order.status;
   return decimal(order.filledQuantity).isZero() ? 'accepted' : 'partially-filled';
 }
 

@@ -42,7 +42,7 @@ export interface OrderJournal {
   append(entry: JournalEntry, kind: 'intent' | 'fact'): Promise<void>;
   /** An order, however old. */
   find(clientOrderId: string): Order | undefined;
-  hasFill(symbol: string, tradeId: string): boolean;
+  hasFill(fill: Fill): boolean;
   /** The updates of a worker after `seq`, oldest first. */
   updatesSince(workerId: string, seq: number): readonly OrderUpdate[];
   /** All orders of a worker, or of all, newest first. */

@@ -113,11 +113,11 @@ export class SqliteJournal implements OrderJournal {
     return order;
   }
 
-  hasFill(symbol: string, tradeId: string): boolean {
+  hasFill(fill: Fill): boolean {
     const rows = this.#database.all(
       'SELECT 1 FROM fills WHERE symbol = ? AND trade_id = ?',
-      symbol,
-      tradeId,
+      fill.symbol,
+      tradeOf(fill),
     );
     return rows.length > 0;
   }
@@ -226,8 +226,8 @@ export class SqliteJournal implements OrderJournal {
   #writeOne({ update, fill, switch: set, fact }: JournalEntry): void {
     if (update !== undefined) this.#writeUpdate(update.workerId, update.update);
     if (fill !== undefined) {
-      const { symbol, tradeId, timestamp } = fill.fill;
-      this.#put('fills', symbol, tradeId, fill.workerId, timestamp, json(fill.fill));
+      const { symbol, timestamp } = fill.fill;
+      this.#put('fills', symbol, tradeOf(fill.fill), fill.workerId, timestamp, json(fill.fill));
     }
     if (set !== undefined) this.#put('switches', set.scope, json(set));
     if (fact !== undefined) this.#put('facts', fact.name, fact.value);
@@ -286,6 +286,11 @@ const JSON_OF_FILL = COLUMNS.fills.indexOf('json');
 
 function columnsOf(table: Table): string {
   return COLUMNS[table].map((name) => `${asBytes(name)} AS ${name}_`).join(', ');
+}
+
+/** Two of our strategies that trade with each other have one trade, and a fill on each side of it. */
+function tradeOf({ tradeId, side }: Fill): string {
+  return `${tradeId} ${side}`;
 }
 
 function json(value: object): string {

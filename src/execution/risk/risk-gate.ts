@@ -99,13 +99,14 @@ export class RiskGate {
     const position = ledger.quantity(workerId, symbol);
     const isOpposite = side === 'sell' ? position.gt(0) : position.lt(0);
     if (!isOpposite) return false;
-    const others = reduceOnly ? ZERO : orders.leaves(workerId, symbol, side);
+    const others = orders.leaves(workerId, symbol, side, reduceOnly);
     return others.plus(decimal(quantity)).lte(position.abs());
   }
 
   /** An order leaves. */
   count(workerId: string, nowMs: number): void {
-    for (const { scope } of this.#levels(workerId)) this.#rate(scope).add(nowMs);
+    for (const { scope, limits } of this.#levels(workerId))
+      if (limits.maxOrdersPerSecond !== undefined) this.#rate(scope).add(nowMs);
   }
 
   /** Looks whether somebody has lost more today than it may. Meant to be called after fills and every second. */
@@ -125,6 +126,9 @@ export class RiskGate {
         const { maxDailyLoss } = level.limits;
         if (maxDailyLoss === undefined || seen.has(level.scope)) continue;
         seen.add(level.scope);
+        const whose = level.workerId === undefined ? owners : [owner];
+        // Without a price what is held counts as nothing lost and nothing won.
+        if (!whose.every((of) => ledger.isPriced(of))) continue;
         const pnl = sum(
           (level.workerId === undefined ? owners : [owner]).map((of) => ledger.netPnl(of)),
         );
@@ -208,7 +212,7 @@ export class RiskGate {
         `an order of ${quantity} ${symbol}: at most ${maxOrderQuantity} for ${name}`,
       );
     if (maxOrderNotional === undefined) return null;
-    const value = notionalOf(intent, instrument, lastPrice);
+    const value = worstNotional(intent, instrument, lastPrice);
     if (value === undefined) return noPrice(symbol, 'maxOrderNotional');
     if (value.lte(limitOf(maxOrderNotional))) return null;
     return denial(
@@ -282,6 +286,20 @@ function checkCollar(
   return denial(
     'PRICE_COLLAR',
     `price ${given} is ${text(distance.times(100).toDecimalPlaces(2))} % away from the last price ${text(lastPrice)} of ${symbol}: at most ${text(limitOf(priceCollar).times(100))} % for ${name}`,
+  );
+}
+
+/** A sell below the market is filled at the market. */
+function worstNotional(
+  intent: OrderIntent,
+  instrument: Instrument,
+  lastPrice: Decimal | undefined,
+): Decimal | undefined {
+  const own = notionalOf(intent, instrument, lastPrice);
+  if (intent.side === 'buy' || lastPrice === undefined || own === undefined) return own;
+  return max(
+    own,
+    lastPrice.times(decimal(intent.quantity)).times(decimal(instrument.contractSize)),
   );
 }
 

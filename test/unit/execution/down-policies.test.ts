@@ -43,7 +43,7 @@ function rigOf(parts: Partial<DownPoliciesParts> = {}): Rig {
     flatten: (workerId) => {
       rig.done.push(`flatten ${workerId}`);
       rig.left.delete(workerId);
-      return Promise.resolve({ canceled: [], closed: [accepted] });
+      return Promise.resolve({ canceled: [], isDone: true, closed: [accepted] });
     },
     isOpen: () => rig.isOpen,
     logger: { log: (_level, message) => void rig.lines.push(message) },
@@ -115,6 +115,7 @@ describe('a strategy that will not come back by itself', () => {
       flatten: () =>
         Promise.resolve({
           canceled: [],
+          isDone: true,
           closed: [{ outcome: 'denied', rule: 'HALTED', reason, order: null }],
         }),
     });

@@ -5,11 +5,13 @@ import { isClosed, ORDER_STATUSES } from '../../../src/model/order.ts';
 import { aFill, anOrder } from './fixtures.ts';
 
 describe('the states of an order', () => {
-  it('let nothing follow on an order that was denied or is filled', () => {
-    for (const status of ORDER_STATUSES) {
-      expect(canBecome('denied', status)).toBe(false);
-      expect(canBecome('filled', status)).toBe(false);
-    }
+  it('let nothing follow on an order that was denied', () => {
+    for (const status of ORDER_STATUSES) expect(canBecome('denied', status)).toBe(false);
+  });
+
+  it('let an order that is filled go on only as one that was made larger', () => {
+    const next = ORDER_STATUSES.filter((status) => canBecome('filled', status));
+    expect(next).toEqual(['partially-filled', 'canceled', 'expired']);
   });
 
   it('never turn what is at the venue into something that it was not', () => {

@@ -184,7 +184,7 @@ export class AccountQueries {
 
   #keep(found: Map<string, Fill>, trade: CcxtTrade, sinceMs: number): void {
     const fill = fillOf(this.#exchange.id, trade, this.#exchange.nowMs);
-    if (fill.timestamp >= sinceMs) found.set(fill.tradeId, fill);
+    if (fill.timestamp >= sinceMs) found.set(`${fill.side} ${fill.tradeId}`, fill);
   }
 
   async account(): Promise<VenueAccount> {

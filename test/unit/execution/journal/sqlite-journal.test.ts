@@ -45,8 +45,8 @@ describe('SqliteJournal', () => {
   it('knows a fill by its symbol and number', async () => {
     const journal = new SqliteJournal(path, DEAF);
     await journal.append({ fill: { fill: aFill(), workerId: 'worker-1' } }, 'fact');
-    expect(journal.hasFill('BTC/USDT', 't1')).toBe(true);
-    expect(journal.hasFill('ETH/USDT', 't1')).toBe(false);
+    expect(journal.hasFill(aFill())).toBe(true);
+    expect(journal.hasFill(aFill({ symbol: 'ETH/USDT' }))).toBe(false);
     expect(journal.fills({})).toEqual([{ fill: aFill(), workerId: 'worker-1' }]);
     journal.close();
   });
