@@ -149,17 +149,21 @@ export class VenueEvents {
     const { records, now } = this.#parts;
     const at = said.updatedAt || now();
     const id = said.clientOrderId ?? `external-${said.venueOrderId}`;
-    const { status, reason, ...facts } = said;
+    const { status, reason, quantity, ...facts } = said;
+    const isOpen = isOpenStatus(status);
     const order: Order = {
       ...facts,
+      quantity,
+      // What is filled of it comes by its fills, as of any order.
+      filledQuantity: '0',
       clientOrderId: id,
       workerId: null,
       timeInForce: 'gtc',
       reduceOnly: false,
       postOnly: false,
       tag: null,
-      status,
-      leavesQuantity: '0',
+      status: isOpen ? 'accepted' : status,
+      leavesQuantity: isOpen ? quantity : '0',
       avgPrice: null,
       pending: null,
       reason,

@@ -131,6 +131,33 @@ describe('a position', () => {
   });
 });
 
+describe('an order that is not ours', () => {
+  it('is counted by its fills alone, and shown until it is filled', async () => {
+    const { venue, engine, clock } = await setUp();
+    const [id, at] = ['foreign', 'e1'];
+    venue.tellOrder({
+      clientOrderId: id,
+      venueOrderId: at,
+      symbol: SYMBOL,
+      side: 'buy',
+      type: 'limit',
+      quantity: '2',
+      price: '90',
+      stopPrice: null,
+      filledQuantity: '1',
+      status: 'partially-filled',
+      reason: null,
+      updatedAt: clock.now(),
+    });
+    venue.tellFill(aFill({ tradeId: 'e8', clientOrderId: id, venueOrderId: at, quantity: '1' }));
+    await engine.settled();
+    expect(engine.openOrders()).toMatchObject([{ workerId: null, filledQuantity: '1' }]);
+    venue.tellFill(aFill({ tradeId: 'e9', clientOrderId: id, venueOrderId: at, quantity: '1' }));
+    await engine.settled();
+    expect(engine.openOrders()).toEqual([]);
+  });
+});
+
 describe('a change', () => {
   it('that is held back takes back no fill', async () => {
     const setup = await setUp();
