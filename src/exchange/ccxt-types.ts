@@ -70,6 +70,8 @@ export interface CcxtPosition {
 
 /** One WebSocket connection of ccxt. */
 export interface CcxtSocket {
+  /** Rejects if the connection is closed. */
+  send(message: unknown): Promise<unknown>;
   readonly url: string;
   readonly isConnected: boolean;
   /** Pending answers by what they answer; ccxt also keeps some that are settled. */

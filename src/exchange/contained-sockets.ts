@@ -42,6 +42,13 @@ export class ContainedSockets {
   #contain(socket: CcxtSocket): void {
     const pending = new Map<Promise<unknown>, string>();
     this.#pending.set(socket, pending);
+    const send = socket.send.bind(socket);
+    socket.send = (message) => {
+      const sent = send(message);
+      // A subscription that meets a socket which has just closed; what waits for it is told by the close.
+      sent.catch(() => undefined);
+      return sent;
+    };
     const future = socket.future.bind(socket);
     socket.future = (hash) => {
       const promise = future(hash);
