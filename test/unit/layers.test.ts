@@ -34,14 +34,15 @@ const MAY_IMPORT = {
   ],
   api: ['base', 'model', 'lifecycle', 'system'],
   'sim-exchange': ['base', 'model'],
-  cli: ['base', 'system', 'api', 'sim-exchange'],
+  client: ['api'],
+  cli: ['base', 'system', 'api', 'client', 'sim-exchange'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 type Layer = keyof typeof MAY_IMPORT;
 const LAYERS = Object.keys(MAY_IMPORT) as Layer[];
 
 /** What runs in processes of its own is not for src/index.ts, the package's public face. */
-const NOT_FOR_ROOT: readonly string[] = ['worker', 'sim-exchange'] satisfies Layer[];
+const NOT_FOR_ROOT: readonly string[] = ['worker', 'sim-exchange', 'client'] satisfies Layer[];
 const ROOT_MAY_IMPORT: readonly string[] = LAYERS.filter((layer) => !NOT_FOR_ROOT.includes(layer));
 
 /** Folders that import no package at all; of these, base alone may import node's builtins. */
@@ -50,6 +51,7 @@ const WITHOUT_PACKAGES: ReadonlySet<string> = new Set<Layer>([
   'model',
   'lifecycle',
   'strategy',
+  'client',
 ]);
 
 interface SourceFile {

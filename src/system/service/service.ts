@@ -152,14 +152,19 @@ export class Service implements AsyncDisposable {
       const path = this.strategies.pathOf(strategy);
       await this.system.startStrategy(path, this.withDefaults(rest), id);
     } catch (thrown) {
-      this.logger.log('error', `worker ${id} of the configuration is not started: ${messageOf(thrown)}`);
+      this.logger.log(
+        'error',
+        `worker ${id} of the configuration is not started: ${messageOf(thrown)}`,
+      );
     }
   }
 
   /** What the configuration says of every worker, where one does not say it itself. */
   withDefaults(given: Partial<Omit<ConfiguredWorker, 'id' | 'strategy' | 'start'>>): WorkerConfig {
     const { venue, whenDown } = this.config.trading;
-    const own = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+    const own = Object.fromEntries(
+      Object.entries(given).filter(([, value]) => value !== undefined),
+    );
     return { mode: venue === 'exchange' ? 'live' : 'paper', whenDown, ...own };
   }
 }
