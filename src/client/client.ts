@@ -66,7 +66,7 @@ export class QuantCellClient {
 
   #urlOf(path: string, { params = {}, query = {} }: GivenInput): string {
     const filled = path.replaceAll(/\{(\w+)\}/g, (_, key: string) =>
-      encodeURIComponent(String(params[key])),
+      encodeURIComponent(params[key] ?? ''),
     );
     const search = new URLSearchParams();
     for (const [key, value] of Object.entries(query)) {
@@ -117,8 +117,8 @@ export class QuantCellClient {
 }
 
 interface GivenInput extends CallOptions {
-  readonly params?: Readonly<Record<string, unknown>>;
-  readonly query?: Readonly<Record<string, unknown>>;
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string | number | boolean | null | undefined>>;
   readonly body?: unknown;
 }
 

@@ -4,7 +4,13 @@ export { QuantCellClient } from './client.ts';
 export { ApiCallError, UnreachableError } from './errors.ts';
 export { StreamClient } from './stream.ts';
 export type { CallOptions, ClientOptions } from './client.ts';
-export type { SocketLike, StreamHandlers, StreamOptions, StreamState } from './stream.ts';
+export type {
+  SocketEvents,
+  StreamHandlers,
+  StreamOptions,
+  StreamSocket,
+  StreamState,
+} from './stream.ts';
 export type { Problem } from '../api/contract/common.ts';
 export type { AnswerOf, OperationName } from '../api/contract/routes.ts';
 export type { ChangeOf, ChannelInput, ChannelName, SnapshotOf } from '../api/contract/stream.ts';

@@ -8,14 +8,17 @@ import type {
   SnapshotOf,
 } from '../api/contract/stream.ts';
 
-/** As much of a WebSocket as is used: a browser's, or that of the package `ws`. */
-export interface SocketLike {
-  onopen: ((event: never) => void) | null;
-  onmessage: ((event: { readonly data: unknown } & never) => void) | null;
-  onclose: ((event: { readonly code: number; readonly reason: string } & never) => void) | null;
-  onerror: ((event: never) => void) | null;
-  send(data: string): void;
-  close(code?: number): void;
+/** What a connection tells. */
+export interface SocketEvents {
+  readonly onMessage: (text: string) => void;
+  /** Once, also if it was never open. */
+  readonly onClose: (code: number, reason: string) => void;
+}
+
+/** A connection: made of a browser's WebSocket, or of that of the package `ws`. */
+export interface StreamSocket {
+  send(text: string): void;
+  close(): void;
 }
 
 /** `live` only while messages come: what was received before is old once it is not. */
@@ -23,7 +26,7 @@ export type StreamState = 'connecting' | 'live' | 'down';
 
 export interface StreamOptions {
   /** Opens a new connection; called again after each end. */
-  readonly connect: () => SocketLike;
+  readonly connect: (events: SocketEvents) => StreamSocket;
   readonly onState?: (state: StreamState, reason: string) => void;
   /** Ends for which another connection won't do, such as an ended session (close code 4001). */
   readonly onUnauthorized?: () => void;
@@ -57,7 +60,7 @@ const MAX_RETRY_MS = 5_000;
 export class StreamClient {
   readonly #options: StreamOptions;
   readonly #subscriptions = new Map<number, Subscription>();
-  #socket: SocketLike | undefined;
+  #socket: StreamSocket | undefined;
   #state: StreamState = 'connecting';
   #epoch = '';
   #lastId = 0;
@@ -102,22 +105,21 @@ export class StreamClient {
     clearTimeout(this.#retry);
     clearInterval(this.#pings);
     this.#subscriptions.clear();
-    this.#socket?.close(1000);
+    this.#socket?.close();
   }
 
   #connect(): void {
     if (this.#isClosed) return;
-    const socket = this.#options.connect();
-    this.#socket = socket;
     this.#lastHeardMs = performance.now();
-    socket.onmessage = ({ data }) => {
-      if (socket === this.#socket) this.#hear(JSON.parse(String(data)) as ServerMessage);
-    };
-    socket.onclose = ({ code, reason }) => {
-      if (socket === this.#socket) this.#end(code, reason);
-    };
-    // A close follows.
-    socket.onerror = () => undefined;
+    const socket = this.#options.connect({
+      onMessage: (text) => {
+        if (socket === this.#socket) this.#hear(JSON.parse(text) as ServerMessage);
+      },
+      onClose: (code, reason) => {
+        if (socket === this.#socket) this.#end(code, reason);
+      },
+    });
+    this.#socket = socket;
   }
 
   #end(code: number, reason: string): void {
