@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { makeDirectories } from '../base/make-directories.ts';
 import { silentLogger, type Logger } from '../base/logger.ts';
 import { systemClock } from '../base/clock.ts';
 import { CcxtExchange } from '../exchange/ccxt-exchange.ts';
@@ -13,6 +12,7 @@ import { CcxtVenue } from '../execution/venues/ccxt/ccxt-venue.ts';
 import type { PaperVenueOptions } from '../execution/venues/paper/paper-options.ts';
 import { PaperVenue } from '../execution/venues/paper/paper-venue.ts';
 import type { RiskConfig } from '../execution/risk/risk-limits.ts';
+import { makePrivateDirectory } from '../host/private-directory.ts';
 import { CcxtFeed } from '../market/ccxt/ccxt-feed.ts';
 import type { InstrumentKind } from '../model/instrument.ts';
 import type { OrderUpdate } from '../model/order-update.ts';
@@ -114,7 +114,7 @@ export class TradingSession {
 
   async #start(): Promise<void> {
     const { home, risk, logger = silentLogger, onLog, onOrder } = this.#options;
-    if (home !== undefined) makeDirectories(resolve(home));
+    if (home !== undefined) makePrivateDirectory(resolve(home));
     const exchange = await this.#openExchange();
     this.#exchange = exchange;
     const engine = new ExecutionEngine({
