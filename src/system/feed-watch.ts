@@ -1,3 +1,4 @@
+import { messageOf } from '../base/errors.ts';
 import type { WorkerManager } from '../host/worker-manager.ts';
 import type { MarketFeed } from '../market/market-feed.ts';
 import type { RealtimeEngine } from '../market/realtime-engine.ts';
@@ -6,7 +7,7 @@ import type { Trading } from './trading/trading.ts';
 
 export interface FeedWatchParts {
   readonly feed: MarketFeed;
-  readonly engine: Pick<RealtimeEngine, 'madeOf'>;
+  readonly engine: Pick<RealtimeEngine, 'madeOf' | 'ended'>;
   readonly manager: Pick<WorkerManager, 'tellFeedStatus'>;
   readonly trading: Trading | undefined;
 }
@@ -16,12 +17,19 @@ interface Stale {
   readonly sinceMs: number;
 }
 
+/** A topic that is not up to date. */
+export interface StaleTopic extends MarketTopic {
+  /** Nothing was heard of it since then, ms since the epoch. */
+  readonly sinceMs: number;
+}
+
 /** Tells the strategies and whoever executes their orders which market data is stale, as far as the feed says so. */
 export class FeedWatch {
   readonly #parts: FeedWatchParts;
   /** Topics of the feed, by name. */
   readonly #stale = new Map<string, Stale>();
   readonly #unlisten: (() => void) | undefined;
+  #failure: string | null = null;
 
   constructor(parts: FeedWatchParts) {
     this.#parts = parts;
@@ -29,6 +37,21 @@ export class FeedWatch {
       onStale: (symbol, dataType, sinceMs) => this.#onStale({ symbol, dataType }, sinceMs),
       onFresh: (symbol, dataType) => this.#onFresh({ symbol, dataType }),
     });
+    parts.engine.ended.catch((thrown: unknown) => {
+      this.#failure = messageOf(thrown);
+    });
+  }
+
+  /** Why the feed has ended before its time; null if it has not. */
+  get failure(): string | null {
+    return this.#failure;
+  }
+
+  /** What is published of the topics that are stale: themselves, and the bars that are made of them. */
+  get stale(): readonly StaleTopic[] {
+    return [...this.#stale.values()].flatMap(({ topic, sinceMs }) =>
+      this.#parts.engine.madeOf(topic).map((made) => ({ ...made, sinceMs })),
+    );
   }
 
   /** Other topics are published: they may be made of one that is stale. */
