@@ -11,9 +11,7 @@ import type { PaperVenueOptions } from '../execution/venues/paper/paper-options.
 import { PaperVenue } from '../execution/venues/paper/paper-venue.ts';
 import { CcxtFeed } from '../market/ccxt/ccxt-feed.ts';
 import type { MarketFeed } from '../market/market-feed.ts';
-import {
-  SyntheticFeed,
-} from '../market/synthetic/synthetic-feed.ts';
+import { SyntheticFeed } from '../market/synthetic/synthetic-feed.ts';
 import type { SyntheticFeedOptions } from '../market/synthetic/synthetic-options.ts';
 import type { InstrumentKind } from '../model/instrument.ts';
 

@@ -33,15 +33,16 @@ const MAY_IMPORT = {
     'execution',
   ],
   api: ['base', 'model', 'lifecycle', 'system'],
+  client: ['api'],
   'sim-exchange': ['base', 'model'],
-  cli: ['base', 'system', 'api', 'sim-exchange'],
+  cli: ['base', 'system', 'api', 'client', 'sim-exchange'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 type Layer = keyof typeof MAY_IMPORT;
 const LAYERS = Object.keys(MAY_IMPORT) as Layer[];
 
 /** What runs in processes of its own is not for src/index.ts, the package's public face. */
-const NOT_FOR_ROOT: readonly string[] = ['worker', 'sim-exchange'] satisfies Layer[];
+const NOT_FOR_ROOT: readonly string[] = ['worker', 'client', 'sim-exchange'] satisfies Layer[];
 const ROOT_MAY_IMPORT: readonly string[] = LAYERS.filter((layer) => !NOT_FOR_ROOT.includes(layer));
 
 /** Folders that import no package at all; of these, base alone may import node's builtins. */
@@ -50,7 +51,11 @@ const WITHOUT_PACKAGES: ReadonlySet<string> = new Set<Layer>([
   'model',
   'lifecycle',
   'strategy',
+  'client',
 ]);
+
+/** What a browser may get as well: of the API, the client knows what goes over the wire and nothing else. */
+const CONTRACT = /^src\/api\/contract(?:\.ts$|\/)/;
 
 interface SourceFile {
   /** From the repository's root, with forward slashes. */
@@ -109,6 +114,9 @@ function faultOfImport(path: string, layer: string, specifier: string): string |
   const targetLayer = layerOf(target);
   if (targetLayer === layer) return undefined;
   if (targetLayer === undefined) return `${target} is in no known folder of src`;
+  if (layer === 'client' && targetLayer === 'api' && !CONTRACT.test(target)) {
+    return 'client may import the contract of api alone';
+  }
   const allowed = layer === 'root' ? ROOT_MAY_IMPORT : MAY_IMPORT[layer as Layer];
   return (allowed as readonly string[]).includes(targetLayer)
     ? undefined
@@ -233,13 +241,26 @@ describe('the sources', () => {
 describe('the linter', () => {
   it.each(LAYERS)('forbids src/%s the same imports as the table', (layer) => {
     const patterns = lintPatterns(`src/${layer}/**/*.ts`);
+    const file = layer === 'client' ? 'contract.ts' : 'some-file.ts';
     const forbidden = LAYERS.filter((other) =>
-      patterns.some((pattern) => pattern.test(`../${other}/some-file.ts`)),
+      patterns.some((pattern) => pattern.test(`../${other}/${file}`)),
     );
     const allowed: readonly string[] = MAY_IMPORT[layer];
     expect(forbidden).toEqual(
       LAYERS.filter((other) => other !== layer && !allowed.includes(other)),
     );
+  });
+
+  it('forbids src/client all of src/api but the contract', () => {
+    const patterns = lintPatterns('src/client/**/*.ts');
+    const forbids = (path: string): boolean => patterns.some((pattern) => pattern.test(path));
+    expect(
+      ['../api/server.ts', '../../api/routes/a.ts', '../api/contracts.ts'].map(forbids),
+    ).toEqual([true, true, true]);
+    expect(['../api/contract.ts', '../../api/contract/worker.ts'].map(forbids)).toEqual([
+      false,
+      false,
+    ]);
   });
 
   it('forbids src/index.ts the same imports as the table', () => {
@@ -291,6 +312,18 @@ describe('the check of imports', () => {
 
   it.each(['worker', 'market', 'execution'])('catches host importing %s', (layer) => {
     expect(planted('src/host/planted.ts', `import '../${layer}/a.ts';`)).toHaveLength(1);
+  });
+
+  it('catches client importing more of api than the contract', () => {
+    expect(planted('src/client/planted.ts', "import '../api/contract.ts';")).toEqual([]);
+    expect(planted('src/client/planted.ts', "import '../api/contract/a.ts';")).toEqual([]);
+    expect(planted('src/client/planted.ts', "import '../api/server.ts';")).toEqual([
+      "src/client/planted.ts imports '../api/server.ts': client may import the contract of api alone",
+    ]);
+  });
+
+  it.each(['base', 'system', 'host', 'sim-exchange'])('catches %s importing api', (layer) => {
+    expect(planted(`src/${layer}/planted.ts`, "import '../api/contract.ts';")).toHaveLength(1);
   });
 
   it('catches the root importing worker', () => {

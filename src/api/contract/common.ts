@@ -30,7 +30,16 @@ export const symbol = z
   .meta({ description: 'A symbol as ccxt writes it.', examples: ['BTC/USDT'] });
 
 /** Plain data that a strategy or a person gives. */
-export const plainData = z.json().meta({ description: 'Any JSON value.' });
+export const plainData = z
+  .union([
+    z.string(),
+    z.number(),
+    z.boolean(),
+    z.null(),
+    z.array(z.unknown()),
+    z.record(z.string(), z.unknown()),
+  ])
+  .meta({ description: 'Any JSON value.' });
 
 /** A list inside a query: `a,b`. */
 export const commaList = z

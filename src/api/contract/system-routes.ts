@@ -52,19 +52,25 @@ export const systemInfo = z
 
 export const auditEntry = z
   .object({
+    /** From 1, without holes. */
     seq: z.int(),
     at: timestamp,
-    tokenId: z.string(),
-    name: z.string(),
-    role,
+    /** Null for somebody without a token. */
+    tokenId: z.string().nullable(),
+    name: z.string().nullable(),
+    role: z.string().nullable(),
     /** Address that it came from. */
     source: z.string(),
     /** Such as `startWorker`. */
     action: z.string(),
-    target: z.string(),
-    detail: z.string(),
-    result: z.string(),
-    reason: z.string(),
+    /** Such as the id of a worker; null where there is none. */
+    target: z.string().nullable(),
+    /** What was asked, without secrets. */
+    detail: z.unknown(),
+    result: z.enum(['applied', 'rejected', 'timed-out', 'denied', 'failed']),
+    /** Code of an error; null where the result says all. */
+    reason: z.string().nullable(),
+    prevHash: z.string(),
     hash: z.string(),
   })
   .meta({ id: 'AuditEntry' });
@@ -152,7 +158,14 @@ export const systemRoutes = defineRoutes({
     role: 'operate',
     tag: 'system',
     summary: 'Whether the chain of the audit log is whole.',
-    answer: z.object({ isWhole: z.boolean(), count: z.int(), firstBad: z.int().nullable() }),
+    answer: z.object({
+      isWhole: z.boolean(),
+      count: z.int(),
+      /** Number of the first entry that is missing or was changed. */
+      firstBad: z.int().nullable(),
+      /** Hash of the last entry: kept elsewhere, it shows when the end was cut off. */
+      head: z.string(),
+    }),
   },
   listAlerts: {
     method: 'get',

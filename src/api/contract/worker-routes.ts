@@ -24,7 +24,7 @@ export const WORKER_ACTIONS = ['start', 'stop', 'restart', 'pause', 'resume', 'r
 export type WorkerAction = (typeof WORKER_ACTIONS)[number];
 
 /** Resolves once what it says has happened; see the outcomes in docs/API.md. */
-function lifecycle(action: WorkerAction, summary: string) {
+function lifecycle<const Action extends WorkerAction>(action: Action, summary: string) {
   return {
     method: 'post',
     path: `/workers/{id}/${action}`,

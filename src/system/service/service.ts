@@ -1,8 +1,9 @@
 import { join, resolve } from 'node:path';
 import { messageOf } from '../../base/errors.ts';
 import { silentLogger, type Logger } from '../../base/logger.ts';
-import { makeDirectories } from '../../base/make-directories.ts';
+
 import { ExecutionEngine } from '../../execution/execution-engine.ts';
+import { makePrivateDirectory } from '../../host/private-directory.ts';
 import type { WorkerConfig } from '../../host/worker-config.ts';
 import type { ConfiguredWorker, ServiceConfig } from '../config/config-schema.ts';
 import { journalPathOf } from '../journal-path.ts';
@@ -113,7 +114,7 @@ export class Service implements AsyncDisposable {
 
   async #start(): Promise<void> {
     const { config, home, logger } = this;
-    makeDirectories(home);
+    makePrivateDirectory(home);
     this.strategies.open();
     const access = await openMarket(config, home, logger, this.#options.passphrase);
     this.#access = access;
@@ -152,14 +153,19 @@ export class Service implements AsyncDisposable {
       const path = this.strategies.pathOf(strategy);
       await this.system.startStrategy(path, this.withDefaults(rest), id);
     } catch (thrown) {
-      this.logger.log('error', `worker ${id} of the configuration is not started: ${messageOf(thrown)}`);
+      this.logger.log(
+        'error',
+        `worker ${id} of the configuration is not started: ${messageOf(thrown)}`,
+      );
     }
   }
 
   /** What the configuration says of every worker, where one does not say it itself. */
   withDefaults(given: Partial<Omit<ConfiguredWorker, 'id' | 'strategy' | 'start'>>): WorkerConfig {
     const { venue, whenDown } = this.config.trading;
-    const own = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+    const own = Object.fromEntries(
+      Object.entries(given).filter(([, value]) => value !== undefined),
+    );
     return { mode: venue === 'exchange' ? 'live' : 'paper', whenDown, ...own };
   }
 }
