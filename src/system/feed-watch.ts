@@ -12,14 +12,10 @@ export interface FeedWatchParts {
   readonly trading: Trading | undefined;
 }
 
-interface Stale {
+/** A topic of the feed of which nothing was heard for too long. */
+export interface StaleTopic {
   readonly topic: MarketTopic;
-  readonly sinceMs: number;
-}
-
-/** A topic that is not up to date. */
-export interface StaleTopic extends MarketTopic {
-  /** Nothing was heard of it since then, ms since the epoch. */
+  /** Milliseconds since the Unix epoch. */
   readonly sinceMs: number;
 }
 
@@ -27,7 +23,7 @@ export interface StaleTopic extends MarketTopic {
 export class FeedWatch {
   readonly #parts: FeedWatchParts;
   /** Topics of the feed, by name. */
-  readonly #stale = new Map<string, Stale>();
+  readonly #stale = new Map<string, StaleTopic>();
   readonly #unlisten: (() => void) | undefined;
   #failure: string | null = null;
 
@@ -48,15 +44,19 @@ export class FeedWatch {
   }
 
   /** What is published of the topics that are stale: themselves, and the bars that are made of them. */
-  get stale(): readonly StaleTopic[] {
-    return [...this.#stale.values()].flatMap(({ topic, sinceMs }) =>
-      this.#parts.engine.madeOf(topic).map((made) => ({ ...made, sinceMs })),
+  get stalePublished(): readonly StaleTopic[] {
+    return this.stale.flatMap(({ topic, sinceMs }) =>
+      this.#parts.engine.madeOf(topic).map((made) => ({ topic: made, sinceMs })),
     );
   }
 
   /** Other topics are published: they may be made of one that is stale. */
   look(): void {
     for (const { topic, sinceMs } of this.#stale.values()) this.#tellStale(topic, sinceMs);
+  }
+
+  get stale(): readonly StaleTopic[] {
+    return [...this.#stale.values()];
   }
 
   stop(): void {
@@ -92,6 +92,6 @@ export class FeedWatch {
   }
 }
 
-function reasonOf({ topic, sinceMs }: Stale): string {
+function reasonOf({ topic, sinceMs }: StaleTopic): string {
   return `nothing was heard of ${topic.dataType} since ${new Date(sinceMs).toISOString()}`;
 }

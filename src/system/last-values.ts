@@ -20,13 +20,16 @@ export interface LastEvent {
 
 /** The newest event of each topic that is published or somebody subscribes to, or of those of some symbols. */
 export function lastValuesOf(
-  system: Pick<QuantCell, 'manager' | 'engine' | 'staleTopics' | 'feedFailure'>,
+  system: Pick<QuantCell, 'manager' | 'engine' | 'stalePublished' | 'feedFailure'>,
   symbols?: readonly string[],
 ): readonly LastEvent[] {
-  const { manager, engine, staleTopics, feedFailure } = system;
+  const { manager, engine, stalePublished, feedFailure } = system;
   const wanted = symbols && new Set(symbols);
   const stale = new Map(
-    staleTopics.map(({ symbol, dataType, sinceMs }) => [topicName(symbol, dataType), sinceMs]),
+    stalePublished.map(({ topic, sinceMs }) => [
+      topicName(topic.symbol, topic.dataType),
+      sinceMs,
+    ]),
   );
   const isOver = engine.getStats().endedAtMs !== undefined;
   const over = feedFailure === null ? 'the feed has ended' : `the feed failed: ${feedFailure}`;

@@ -36,6 +36,8 @@ export class QuantCell implements AsyncDisposable {
   readonly bars: MarketBars;
   /** The same, with those that are being made. */
   readonly liveBars: LiveBars;
+  /** Such as `synthetic`, or the name of an exchange. */
+  readonly feedName: string;
   readonly #logger: Logger;
   readonly #trading: Trading | undefined;
   readonly #warmth: WarmUps;
@@ -47,6 +49,7 @@ export class QuantCell implements AsyncDisposable {
   constructor({ feed, manager, trading, logger }: QuantCellOptions) {
     this.#trading = trading;
     this.feed = feed;
+    this.feedName = feed.name;
     this.#replays = feed.replays;
     this.#beginsAtMs = feed.beginsAtMs ?? 0;
     this.#logger = logger ?? silentLogger;
@@ -139,9 +142,9 @@ export class QuantCell implements AsyncDisposable {
     return () => this.#marketListeners.delete(listener);
   }
 
-  /** Topics that are published and not up to date, as far as the feed says so. */
-  get staleTopics(): readonly StaleTopic[] {
-    return this.#watch.stale;
+  /** What is published of these: the topics themselves, and the bars that are made of them. */
+  get stalePublished(): readonly StaleTopic[] {
+    return this.#watch.stalePublished;
   }
 
   /** Why the feed has failed; null if it has not. */
@@ -162,6 +165,11 @@ export class QuantCell implements AsyncDisposable {
     this.#watch.stop();
     await Promise.all([this.engine.stop(), this.manager.kill()]);
     await this.#trading?.stop();
+  }
+
+  /** Topics of the feed that are not up to date, as far as it says so. */
+  get staleTopics(): readonly StaleTopic[] {
+    return this.#watch.stale;
   }
 
   /** Workers that have a process. */

@@ -41,9 +41,9 @@ export function feedView(system: QuantCell, eventsPerSecond: number): FeedStatus
     eventsLate: stats.eventsLate,
     lastEventAt: stats.lastEventMs === undefined ? null : Math.floor(stats.lastEventMs),
     topics,
-    stale: system.staleTopics.map(({ symbol, dataType, sinceMs }) => ({
-      symbol,
-      dataType,
+    stale: system.stalePublished.map(({ topic, sinceMs }) => ({
+      symbol: topic.symbol,
+      dataType: topic.dataType,
       since: Math.floor(sinceMs),
     })),
   };
@@ -55,7 +55,7 @@ function stateOf(system: QuantCell, topics: number): Pick<FeedStatusView, 'state
   if (endedAtMs !== undefined) return { state: 'ended', reason: 'the feed has ended' };
   if (startedAtMs === undefined)
     return { state: 'starting', reason: 'the feed is not started yet' };
-  const stale = system.staleTopics.length;
+  const stale = system.stalePublished.length;
   if (stale > 0)
     return { state: 'stale', reason: `nothing is heard of ${stale} of ${topics} topics` };
   if (topics === 0) return { state: 'live', reason: 'no worker subscribes to anything yet' };
