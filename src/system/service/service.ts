@@ -1,10 +1,13 @@
 import { join, resolve } from 'node:path';
 import { messageOf } from '../../base/errors.ts';
+import { LeveledLogger } from '../../base/leveled-logger.ts';
 import { silentLogger, type Logger } from '../../base/logger.ts';
 import { makeDirectories } from '../../base/make-directories.ts';
 import { ExecutionEngine } from '../../execution/execution-engine.ts';
 import type { WorkerConfig } from '../../host/worker-config.ts';
 import type { ConfiguredWorker, ServiceConfig } from '../config/config-schema.ts';
+import { ConfigError } from '../config/errors.ts';
+import { pathOfWorker, planReload } from '../config/reload-plan.ts';
 import { journalPathOf } from '../journal-path.ts';
 import type { MarketAccess } from '../market-access.ts';
 import { QuantCell } from '../quantcell.ts';
@@ -22,19 +25,32 @@ export interface ServiceOptions {
   readonly strategiesFolder?: string;
   /** Asked if the keys are in a file and the environment has no passphrase. */
   readonly passphrase?: () => Promise<string>;
-  /** @default silent */
+  /** Reads the configuration again. @default there is nothing to be read again */
+  readonly reread?: () => ServiceConfig;
+  /** Gets what the configuration's log level lets through. @default silent */
   readonly logger?: Logger;
+}
+
+/** What came of reading the configuration again. */
+export interface ReloadResult {
+  /** Paths of settings that are in force now. */
+  readonly applied: readonly string[];
+  /** Paths of settings that will be in force after the next start of the service. */
+  readonly atNextStart: readonly string[];
+  /** What was not done about workers, each as a sentence. */
+  readonly leftAlone: readonly string[];
 }
 
 /** The system as a service: market data, workers and orders as a configuration says, on a home directory. */
 export class Service implements AsyncDisposable {
-  readonly config: ServiceConfig;
   readonly configPath: string | null;
   readonly home: string;
   readonly startedAt = Date.now();
-  readonly logger: Logger;
+  readonly logger: LeveledLogger;
   readonly strategies: StrategyFolder;
   readonly #options: ServiceOptions;
+  #config: ServiceConfig;
+  #reloading: Promise<unknown> = Promise.resolve();
   #access: MarketAccess | undefined;
   #execution: ExecutionEngine | null = null;
   #system: QuantCell | undefined;
@@ -43,10 +59,10 @@ export class Service implements AsyncDisposable {
   constructor(options: ServiceOptions) {
     const { config, configPath, home, logger = silentLogger, strategiesFolder } = options;
     this.#options = options;
-    this.config = config;
+    this.#config = config;
     this.configPath = configPath;
     this.home = resolve(home);
-    this.logger = logger;
+    this.logger = new LeveledLogger(logger, config.log.level);
     this.strategies = new StrategyFolder({
       folder: strategiesFolder ?? folderOf(options),
       versionsFolder: join(this.home, 'strategy-versions'),
@@ -85,6 +101,22 @@ export class Service implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
+  }
+
+  /** In force: a setting that waits for the next start is still as it was. */
+  get config(): ServiceConfig {
+    return this.#config;
+  }
+
+  /**
+   * Reads the configuration again and puts in force what can be without a restart; one after the other.
+   *
+   * @throws {ConfigError} if it can't be taken; nothing has changed then
+   */
+  reload(): Promise<ReloadResult> {
+    const reloaded = this.#reloading.then(() => this.#reload());
+    this.#reloading = reloaded.catch(() => undefined);
+    return reloaded;
   }
 
   /** Feed, workers and their data. To be used once it is started. */
@@ -144,18 +176,53 @@ export class Service implements AsyncDisposable {
     this.#isReady = true;
   }
 
-  /** Those that the home has go on as they were. */
-  async #startConfigured({ id, strategy, start, ...rest }: ConfiguredWorker): Promise<void> {
+  async #reload(): Promise<ReloadResult> {
+    const { reread } = this.#options;
+    if (reread === undefined) {
+      throw new ConfigError(
+        'NO_CONFIG_FILE',
+        'there is no configuration file to be read again: quantcell init writes one, and quantcell serve --config takes it',
+      );
+    }
+    const known = new Set(this.system.manager.getAllStatus().map(({ workerId }) => workerId));
+    const { config, atOnce, atNextStart, newWorkers, leftAlone } = planReload(
+      this.#config,
+      reread(),
+      known,
+    );
+    this.#execution?.setRisk(config.risk);
+    this.logger.level = config.log.level;
+    this.#config = config;
+    const started = await Promise.all(
+      newWorkers.map(async (worker) => {
+        const isStarted = await this.#startConfigured(worker);
+        return { path: pathOfWorker(worker.id), isStarted };
+      }),
+    );
+    const pathsOf = (isStarted: boolean): string[] =>
+      started.filter((worker) => worker.isStarted === isStarted).map(({ path }) => path);
+    return {
+      applied: [...atOnce, ...pathsOf(true)],
+      // One that can't be started is logged, and tried again then.
+      atNextStart: [...atNextStart, ...pathsOf(false)],
+      leftAlone,
+    };
+  }
+
+  /** Those that the home has go on as they were. Whether it was started now. */
+  async #startConfigured({ id, strategy, start, ...rest }: ConfiguredWorker): Promise<boolean> {
     const known = this.system.manager.getAllStatus().some(({ workerId }) => workerId === id);
-    if (known || !start) return;
+    if (known || !start) return false;
     try {
       const path = this.strategies.pathOf(strategy);
       await this.system.startStrategy(path, this.withDefaults(rest), id);
+      return true;
     } catch (thrown) {
       this.logger.log(
         'error',
         `worker ${id} of the configuration is not started: ${messageOf(thrown)}`,
       );
+      return false;
     }
   }
 
