@@ -34,6 +34,14 @@ export interface ExecutionListener {
   onUpdate(workerId: string, update: OrderUpdate): void;
   /** Balances or what may be traded have changed. */
   onAccount(workerId: string, account: AccountView): void;
+  /** What a strategy asked for was denied, by such a rule. */
+  onDenied?(workerId: string, rule: string): void;
+  /** Somebody, or a rule, has changed what may be traded; `by` is `risk` or `journal` if the engine did it itself. */
+  onSwitch?(setting: TradingSwitch): void;
+  /** Trading was opened (null) or closed, with the reason; also if the reason is another one. */
+  onTrading?(closedBecause: string | null): void;
+  /** Everything was compared with the venue. */
+  onReconciled?(result: ReconciliationResult): void;
 }
 
 export interface ExecutionStatus {
@@ -57,7 +65,7 @@ export class ExecutionEngine implements AsyncDisposable {
   readonly #opening: Opening;
   /** Strategies that are to be told of the account. */
   readonly #workers = new Set<string>();
-  readonly #listeners: ExecutionListener[] = [];
+  #listeners: readonly ExecutionListener[] = [];
   #lastFillAt: number | undefined;
   #timers: NodeJS.Timeout[] = [];
   #stopping: Promise<void> | undefined;
@@ -78,7 +86,11 @@ export class ExecutionEngine implements AsyncDisposable {
         this.#balances.take(balances);
         this.#cancelExcess();
       },
-      onTradingState: () => this.#tellAccounts(),
+      onTradingState: (setting) => {
+        this.#tellAccounts();
+        this.#tell((listener) => listener.onSwitch?.(setting));
+      },
+      onReconciled: (result) => this.#tell((listener) => listener.onReconciled?.(result)),
       closedBecause: () => this.#opening.closedBecause,
       lastFillAt: () => this.#lastFillAt,
     });
@@ -88,13 +100,17 @@ export class ExecutionEngine implements AsyncDisposable {
       venue: options.venue.name,
       reconcile: () => reconciler.reconcile(),
       onOpen: (unknown) => this.#onOpen(unknown),
+      onChange: (closed) => this.#tell((listener) => listener.onTrading?.(closed)),
       logger,
     });
   }
 
-  /** To be called before `start`. Listeners are told one after the other. */
-  listen(listener: ExecutionListener): void {
-    this.#listeners.push(listener);
+  /** To be called before `start`. Listeners are told one after the other. Returns the function that ends it. */
+  listen(listener: ExecutionListener): () => void {
+    this.#listeners = [...this.#listeners, listener];
+    return () => {
+      this.#listeners = this.#listeners.filter((other) => other !== listener);
+    };
   }
 
   /**
@@ -177,6 +193,8 @@ export class ExecutionEngine implements AsyncDisposable {
     standing: ExposureStanding,
   ): Promise<OrderReply> {
     const outcomes = await this.#outcomes(workerId, request, standing);
+    for (const said of outcomes)
+      if (said.outcome === 'denied') this.#tell((one) => one.onDenied?.(workerId, said.rule));
     // What a simulated venue tells costs nothing, and a strategy that has traded is to see its balance.
     if (this.venue.mode === 'paper') await this.#balances.settled;
     return { outcomes, quietUntilMs: null };
@@ -339,6 +357,10 @@ export class ExecutionEngine implements AsyncDisposable {
     if (workerId === null) return;
     const excess = excessOrders(store.open(workerId), symbol, ledger.quantity(workerId, symbol));
     for (const { clientOrderId } of excess) void submitter.cancel(workerId, clientOrderId);
+  }
+
+  #tell(what: (listener: ExecutionListener) => void): void {
+    for (const listener of this.#listeners) what(listener);
   }
 
   #tellAccounts(): void {

@@ -11,8 +11,10 @@ export interface FeedWatchParts {
   readonly trading: Trading | undefined;
 }
 
-interface Stale {
+/** A topic of the feed of which nothing was heard for too long. */
+export interface StaleTopic {
   readonly topic: MarketTopic;
+  /** Milliseconds since the Unix epoch. */
   readonly sinceMs: number;
 }
 
@@ -20,7 +22,7 @@ interface Stale {
 export class FeedWatch {
   readonly #parts: FeedWatchParts;
   /** Topics of the feed, by name. */
-  readonly #stale = new Map<string, Stale>();
+  readonly #stale = new Map<string, StaleTopic>();
   readonly #unlisten: (() => void) | undefined;
 
   constructor(parts: FeedWatchParts) {
@@ -34,6 +36,10 @@ export class FeedWatch {
   /** Other topics are published: they may be made of one that is stale. */
   look(): void {
     for (const { topic, sinceMs } of this.#stale.values()) this.#tellStale(topic, sinceMs);
+  }
+
+  get stale(): readonly StaleTopic[] {
+    return [...this.#stale.values()];
   }
 
   stop(): void {
@@ -69,6 +75,6 @@ export class FeedWatch {
   }
 }
 
-function reasonOf({ topic, sinceMs }: Stale): string {
+function reasonOf({ topic, sinceMs }: StaleTopic): string {
   return `nothing was heard of ${topic.dataType} since ${new Date(sinceMs).toISOString()}`;
 }

@@ -7,7 +7,7 @@ import type { MarketFeed } from '../market/market-feed.ts';
 import { RealtimeEngine } from '../market/realtime-engine.ts';
 import { WorkerState } from '../lifecycle/worker-state.ts';
 import type { DataType } from '../model/data-type.ts';
-import { FeedWatch } from './feed-watch.ts';
+import { FeedWatch, type StaleTopic } from './feed-watch.ts';
 import type { Trading } from './trading/trading.ts';
 import { WarmUps } from './warm-ups.ts';
 
@@ -25,6 +25,8 @@ export interface QuantCellOptions {
 export class QuantCell implements AsyncDisposable {
   readonly manager: WorkerManager;
   readonly engine: RealtimeEngine;
+  /** Such as `synthetic`, or the name of an exchange. */
+  readonly feedName: string;
   readonly #logger: Logger;
   readonly #trading: Trading | undefined;
   readonly #warmth: WarmUps;
@@ -34,6 +36,7 @@ export class QuantCell implements AsyncDisposable {
 
   constructor({ feed, manager, trading, logger }: QuantCellOptions) {
     this.#trading = trading;
+    this.feedName = feed.name;
     this.#replays = feed.replays;
     this.#beginsAtMs = feed.beginsAtMs ?? 0;
     this.#logger = logger ?? silentLogger;
@@ -119,6 +122,11 @@ export class QuantCell implements AsyncDisposable {
     this.#watch.stop();
     await Promise.all([this.engine.stop(), this.manager.kill()]);
     await this.#trading?.stop();
+  }
+
+  /** Topics of the feed that are not up to date, as far as it says so. */
+  get staleTopics(): readonly StaleTopic[] {
+    return this.#watch.stale;
   }
 
   /** Workers that have a process. */

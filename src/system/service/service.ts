@@ -2,8 +2,9 @@ import { join, resolve } from 'node:path';
 import { messageOf } from '../../base/errors.ts';
 import { LeveledLogger } from '../../base/leveled-logger.ts';
 import { silentLogger, type Logger } from '../../base/logger.ts';
-import { makeDirectories } from '../../base/make-directories.ts';
+
 import { ExecutionEngine } from '../../execution/execution-engine.ts';
+import { makePrivateDirectory } from '../../host/private-directory.ts';
 import type { WorkerConfig } from '../../host/worker-config.ts';
 import type { ConfiguredWorker, ServiceConfig } from '../config/config-schema.ts';
 import { ConfigError } from '../config/errors.ts';
@@ -145,7 +146,7 @@ export class Service implements AsyncDisposable {
 
   async #start(): Promise<void> {
     const { config, home, logger } = this;
-    makeDirectories(home);
+    makePrivateDirectory(home);
     this.strategies.open();
     const access = await openMarket(config, home, logger, this.#options.passphrase);
     this.#access = access;
