@@ -8,6 +8,7 @@ import { configSchema, type ServiceConfig } from './config-schema.ts';
 import { applyOverrides, fillIn, overridesOf, type Environment } from './config-variables.ts';
 import { ConfigError } from './errors.ts';
 import { formatPath, isMapping, valueAt, type SettingPath } from './setting-path.ts';
+import { isKnown, takesNull } from './setting-tree.ts';
 
 export interface ConfigSource {
   /** A YAML file; null for the defaults alone. */
@@ -99,10 +100,20 @@ function readFile(path: string): { text: string; mode: number } {
   }
 }
 
-/** A section of which every line is a comment is an empty one. */
-function withoutEmpty(data: unknown): unknown {
+/** A name without a value is left out, as is a section of which every line is a comment. */
+function withoutEmpty(data: unknown, path: SettingPath = []): unknown {
+  if (Array.isArray(data)) return data.map((entry, index) => withoutEmpty(entry, [...path, index]));
   if (!isMapping(data)) return data;
-  return Object.fromEntries(Object.entries(data).filter(([, section]) => section !== null));
+  const entries = Object.entries(data).filter(
+    ([name, value]) => value !== null || !isLeftOut([...path, name]),
+  );
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, withoutEmpty(value, [...path, name])]),
+  );
+}
+
+function isLeftOut(path: SettingPath): boolean {
+  return isKnown(path) && !takesNull(path);
 }
 
 function nameOf(path: SettingPath): string {

@@ -13,9 +13,23 @@ export const SETTINGS: readonly Setting[] = leavesOf(configSchema, []);
 
 /** The names that may stand in the mapping at a path; none if it is no mapping of fixed names. */
 export function namesAt(path: SettingPath): readonly string[] {
+  return [...new Set(schemasAt(path).flatMap((schema) => Object.keys(shapesOf(schema))))];
+}
+
+/** Whether there is such a setting. */
+export function isKnown(path: SettingPath): boolean {
+  return schemasAt(path).length > 0;
+}
+
+/** Whether a setting may be null. */
+export function takesNull(path: SettingPath): boolean {
+  return schemasAt(path).some((schema) => schema.safeParse(null).success);
+}
+
+function schemasAt(path: SettingPath): readonly z.ZodType[] {
   let schemas: readonly z.ZodType[] = [configSchema];
   for (const part of path) schemas = schemas.flatMap((schema) => childOf(schema, part));
-  return [...new Set(schemas.flatMap((schema) => Object.keys(shapesOf(schema))))];
+  return schemas;
 }
 
 function leavesOf(schema: z.ZodType, path: readonly string[]): Setting[] {

@@ -191,7 +191,6 @@ export class Service implements AsyncDisposable {
       reread(),
       known,
     );
-    this.#execution?.setRisk(config.risk);
     this.logger.level = config.log.level;
     this.#config = config;
     const started = await Promise.all(
