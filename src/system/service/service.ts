@@ -2,18 +2,20 @@ import { join, resolve } from 'node:path';
 import { messageOf } from '../../base/errors.ts';
 import { LeveledLogger } from '../../base/leveled-logger.ts';
 import { silentLogger, type Logger } from '../../base/logger.ts';
-
 import { ExecutionEngine } from '../../execution/execution-engine.ts';
 import { makePrivateDirectory } from '../../host/private-directory.ts';
 import type { WorkerConfig } from '../../host/worker-config.ts';
+import { AccessTokens } from '../access/access-tokens.ts';
+import { AuditLog } from '../audit/audit-log.ts';
 import type { ConfiguredWorker, ServiceConfig } from '../config/config-schema.ts';
-import { ConfigError } from '../config/errors.ts';
-import { pathOfWorker, planReload } from '../config/reload-plan.ts';
 import { journalPathOf } from '../journal-path.ts';
 import type { MarketAccess } from '../market-access.ts';
 import { QuantCell } from '../quantcell.ts';
+import { MetricSamples } from '../samples/metric-samples.ts';
 import { EngineTrading } from '../trading/engine-trading.ts';
+import { ConfigReload, type ReloadResult } from './config-reload.ts';
 import { openMarket } from './open-market.ts';
+import { OrderUpdates } from './order-updates.ts';
 import { StrategyFolder } from './strategy-folder.ts';
 
 export interface ServiceOptions {
@@ -32,14 +34,14 @@ export interface ServiceOptions {
   readonly logger?: Logger;
 }
 
-/** What came of reading the configuration again. */
-export interface ReloadResult {
-  /** Paths of settings that are in force now. */
-  readonly applied: readonly string[];
-  /** Paths of settings that will be in force after the next start of the service. */
-  readonly atNextStart: readonly string[];
-  /** What was not done about workers, each as a sentence. */
-  readonly leftAlone: readonly string[];
+/** What a service has while it runs. */
+interface Running {
+  tokens: AccessTokens;
+  audit: AuditLog;
+  access: MarketAccess;
+  execution: ExecutionEngine | null;
+  system: QuantCell;
+  samples: MetricSamples;
 }
 
 /** The system as a service: market data, workers and orders as a configuration says, on a home directory. */
@@ -49,12 +51,12 @@ export class Service implements AsyncDisposable {
   readonly startedAt = Date.now();
   readonly logger: LeveledLogger;
   readonly strategies: StrategyFolder;
+  /** What becomes of orders, for whoever looks. */
+  readonly orders = new OrderUpdates();
   readonly #options: ServiceOptions;
+  readonly #reload: ConfigReload;
   #config: ServiceConfig;
-  #reloading: Promise<unknown> = Promise.resolve();
-  #access: MarketAccess | undefined;
-  #execution: ExecutionEngine | null = null;
-  #system: QuantCell | undefined;
+  #parts: Partial<Running> = {};
   #isReady = false;
 
   constructor(options: ServiceOptions) {
@@ -69,11 +71,17 @@ export class Service implements AsyncDisposable {
       versionsFolder: join(this.home, 'strategy-versions'),
       keepVersions: config.strategies.keepVersions,
     });
+    this.#reload = new ConfigReload({
+      reread: options.reread,
+      inForce: () => this.#config,
+      knownWorkers: () => this.system.manager.getAllStatus().map(({ workerId }) => workerId),
+      apply: (wanted) => this.#apply(wanted),
+      startWorker: (worker) => this.#startConfigured(worker),
+    });
   }
 
   /**
-   * Resolves once everything runs that is to run at the start. A configured worker that can't be started is
-   * logged, and holds nothing up.
+   * Resolves once market data comes, orders can be executed, and the workers that the home has run again.
    *
    * @throws {QuantCellError} if it can't begin; nothing is left behind then
    */
@@ -86,18 +94,20 @@ export class Service implements AsyncDisposable {
     }
   }
 
+  /** Makes and starts the workers that the configuration names and the home does not have. One that can't be started is logged. */
+  async startWorkers(): Promise<void> {
+    await Promise.all(this.config.workers.run.map((worker) => this.#startConfigured(worker)));
+    this.#isReady = true;
+  }
+
   /** Stops the workers in good order, then everything else. Open orders stay unless a worker's `whenDown` says otherwise. */
   async stop(): Promise<void> {
-    this.#isReady = false;
-    await this.#system?.stop();
-    await this.#access?.close();
+    await this.#end((system) => system.stop());
   }
 
   /** Ends every process at once. */
   async kill(): Promise<void> {
-    this.#isReady = false;
-    await this.#system?.kill();
-    await this.#access?.close();
+    await this.#end((system) => system.kill());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -110,58 +120,80 @@ export class Service implements AsyncDisposable {
   }
 
   /**
-   * Reads the configuration again and puts in force what can be without a restart; one after the other.
+   * Reads the configuration again and puts in force what can be without a restart.
    *
    * @throws {ConfigError} if it can't be taken; nothing has changed then
    */
   reload(): Promise<ReloadResult> {
-    const reloaded = this.#reloading.then(() => this.#reload());
-    this.#reloading = reloaded.catch(() => undefined);
-    return reloaded;
+    return this.#reload.reload();
   }
 
-  /** Feed, workers and their data. To be used once it is started. */
+  /** Feed, workers and their data. */
   get system(): QuantCell {
-    if (this.#system === undefined) throw new Error('the service is not started');
-    return this.#system;
+    return this.#part('system');
   }
 
   /** Null if no orders are executed. */
   get execution(): ExecutionEngine | null {
-    return this.#execution;
+    return this.#part('execution');
   }
 
+  /** Who may use it. */
+  get tokens(): AccessTokens {
+    return this.#part('tokens');
+  }
+
+  /** Who did what. */
+  get audit(): AuditLog {
+    return this.#part('audit');
+  }
+
+  /** The figures of the workers and of this process, now and before. */
+  get samples(): MetricSamples {
+    return this.#part('samples');
+  }
+
+  /** Everything that is to run at the start was asked to. */
   get isReady(): boolean {
     return this.#isReady;
   }
 
   get workersAlive(): number {
-    return this.#system?.workersAlive ?? 0;
+    return this.#parts.system?.workersAlive ?? 0;
   }
 
   /** A worker that is asked to stop is gone within so long, milliseconds. */
   get stopLimitMs(): number {
-    return this.#system?.manager.stopLimitMs ?? 0;
+    return this.#parts.system?.manager.stopLimitMs ?? 0;
+  }
+
+  /** What the configuration says of every worker, where one does not say it itself. */
+  withDefaults(given: Partial<Omit<ConfiguredWorker, 'id' | 'strategy' | 'start'>>): WorkerConfig {
+    const { venue, whenDown } = this.config.trading;
+    const own = Object.fromEntries(
+      Object.entries(given).filter(([, value]) => value !== undefined),
+    );
+    return { mode: venue === 'exchange' ? 'live' : 'paper', whenDown, ...own };
   }
 
   async #start(): Promise<void> {
     const { config, home, logger } = this;
     makePrivateDirectory(home);
     this.strategies.open();
-    const access = await openMarket(config, home, logger, this.#options.passphrase);
-    this.#access = access;
-    if (access.venue !== null) {
-      this.#execution = new ExecutionEngine({
-        venue: access.venue,
-        journalPath: journalPathOf(home),
-        risk: config.risk,
-        logger,
-      });
-    }
+    const parts = this.#parts;
+    parts.tokens = AccessTokens.open(home);
+    parts.audit = AuditLog.open({ home, logger });
+    parts.access = await openMarket(config, home, logger, this.#options.passphrase);
+    const { feed, venue } = parts.access;
+    const execution =
+      venue &&
+      new ExecutionEngine({ venue, journalPath: journalPathOf(home), risk: config.risk, logger });
+    execution?.listen(this.orders);
+    parts.execution = execution;
     const { max, idle, survive, restart } = config.workers;
-    this.#system = new QuantCell({
-      feed: access.feed,
-      ...(this.#execution && { trading: new EngineTrading(this.#execution) }),
+    parts.system = new QuantCell({
+      feed,
+      ...(execution && { trading: new EngineTrading(execution) }),
       manager: {
         home,
         survive,
@@ -171,42 +203,27 @@ export class Service implements AsyncDisposable {
       },
       logger,
     });
-    await this.#system.start();
-    this.#system.startFeed();
-    await Promise.all(config.workers.run.map((worker) => this.#startConfigured(worker)));
-    this.#isReady = true;
+    parts.samples = new MetricSamples({ system: parts.system, execution });
+    await parts.system.start();
+    parts.system.startFeed();
+    parts.samples.start();
   }
 
-  async #reload(): Promise<ReloadResult> {
-    const { reread } = this.#options;
-    if (reread === undefined) {
-      throw new ConfigError(
-        'NO_CONFIG_FILE',
-        'there is no configuration file to be read again: quantcell init writes one, and quantcell serve --config takes it',
-      );
-    }
-    const known = new Set(this.system.manager.getAllStatus().map(({ workerId }) => workerId));
-    const { config, atOnce, atNextStart, newWorkers, leftAlone } = planReload(
-      this.#config,
-      reread(),
-      known,
-    );
+  async #end(end: (system: QuantCell) => Promise<void>): Promise<void> {
+    this.#isReady = false;
+    const { tokens, audit, access, system, samples } = this.#parts;
+    samples?.stop();
+    if (system !== undefined) await end(system);
+    await access?.close();
+    audit?.close();
+    tokens?.close();
+    this.#parts = {};
+  }
+
+  /** Nothing of it can fail: it is checked. */
+  #apply(config: ServiceConfig): void {
     this.logger.level = config.log.level;
     this.#config = config;
-    const started = await Promise.all(
-      newWorkers.map(async (worker) => {
-        const isStarted = await this.#startConfigured(worker);
-        return { path: pathOfWorker(worker.id), isStarted };
-      }),
-    );
-    const pathsOf = (isStarted: boolean): string[] =>
-      started.filter((worker) => worker.isStarted === isStarted).map(({ path }) => path);
-    return {
-      applied: [...atOnce, ...pathsOf(true)],
-      // One that can't be started is logged, and tried again then.
-      atNextStart: [...atNextStart, ...pathsOf(false)],
-      leftAlone,
-    };
   }
 
   /** Those that the home has go on as they were. Whether it was started now. */
@@ -218,21 +235,16 @@ export class Service implements AsyncDisposable {
       await this.system.startStrategy(path, this.withDefaults(rest), id);
       return true;
     } catch (thrown) {
-      this.logger.log(
-        'error',
-        `worker ${id} of the configuration is not started: ${messageOf(thrown)}`,
-      );
+      const why = messageOf(thrown);
+      this.logger.log('error', `worker ${id} of the configuration is not started: ${why}`);
       return false;
     }
   }
 
-  /** What the configuration says of every worker, where one does not say it itself. */
-  withDefaults(given: Partial<Omit<ConfiguredWorker, 'id' | 'strategy' | 'start'>>): WorkerConfig {
-    const { venue, whenDown } = this.config.trading;
-    const own = Object.fromEntries(
-      Object.entries(given).filter(([, value]) => value !== undefined),
-    );
-    return { mode: venue === 'exchange' ? 'live' : 'paper', whenDown, ...own };
+  #part<Name extends keyof Running>(name: Name): Running[Name] {
+    const part = this.#parts[name];
+    if (part === undefined) throw new Error(`the service has no ${name} before it is started`);
+    return part;
   }
 }
 
