@@ -40,6 +40,7 @@ export type {
   WorkerConfigInput,
   WorkerExitView,
   WorkerFigures,
+  WorkerPulse,
   WorkerSample,
   WorkerTransition,
 } from '../api/contract/worker-schemas.ts';

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
-import { makeDirectories } from '../base/make-directories.ts';
 import { silentLogger } from '../base/logger.ts';
 import { ExecutionEngine } from '../execution/execution-engine.ts';
 import type { ExecutionVenue } from '../execution/venue.ts';
 import type { RiskConfig } from '../execution/risk/risk-limits.ts';
+import { makePrivateDirectory } from '../host/private-directory.ts';
 import type { OrderUpdate } from '../model/order-update.ts';
 import type { WhenDown } from '../model/when-down.ts';
 import { journalPathOf } from './journal-path.ts';
@@ -93,7 +93,7 @@ export class TradingSession {
 
   async #start(): Promise<void> {
     const { home, risk, logger = silentLogger, onLog, onOrder } = this.#options;
-    if (home !== undefined) makeDirectories(resolve(home));
+    if (home !== undefined) makePrivateDirectory(resolve(home));
     const access = await openExchange(this.#options);
     this.#access = access;
     const engine = new ExecutionEngine({

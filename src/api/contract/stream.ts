@@ -3,7 +3,7 @@ import { problem, symbol, timestamp, workerId } from './common.ts';
 import { fill, order, position, tradingStatus } from './execution-schemas.ts';
 import { bar, feedStatus, lastValue } from './market-routes.ts';
 import { alert, systemInfo } from './system-routes.ts';
-import { logLine, sample, transition, worker } from './worker-schemas.ts';
+import { logLine, sample, transition, worker, workerPulse } from './worker-schemas.ts';
 
 /** Where the stream is. */
 export const STREAM_PATH = '/api/v1/stream';
@@ -76,10 +76,17 @@ export const clientMessage = z.discriminatedUnion('type', [
 
 /** Data of snapshots and of changes, by channel. */
 export const CHANNEL_DATA = {
-  /** Changes hold the workers that changed, whole, and the ids of those that are gone. */
+  /**
+   * Changes hold the workers of which anything but their pulse has changed, whole; the pulses of others; and the
+   * ids of those that are gone.
+   */
   workers: {
     snapshot: z.object({ workers: z.array(worker) }),
-    change: z.object({ workers: z.array(worker), removed: z.array(z.string()) }),
+    change: z.object({
+      workers: z.array(worker),
+      pulses: z.array(workerPulse),
+      removed: z.array(z.string()),
+    }),
   },
   worker: {
     snapshot: z.object({ worker: worker.nullable() }),

@@ -93,6 +93,18 @@ export const worker = z
   })
   .meta({ id: 'Worker', description: 'A strategy in a process of its own.' });
 
+/** What of a worker changes all the time. */
+export const workerPulse = worker
+  .pick({
+    id: true,
+    health: true,
+    lastHeartbeatAt: true,
+    figures: true,
+    lastPrice: true,
+    report: true,
+  })
+  .meta({ id: 'WorkerPulse' });
+
 const dataTypes = z.array(z.string().max(32)).min(1).max(16);
 const restartPolicy = z
   .strictObject({
@@ -191,6 +203,7 @@ export const batchResult = z
   .meta({ id: 'BatchResult' });
 
 export type Worker = z.infer<typeof worker>;
+export type WorkerPulse = z.infer<typeof workerPulse>;
 export type WorkerFigures = z.infer<typeof workerFigures>;
 export type WorkerSample = z.infer<typeof sample>;
 export type NewWorker = z.input<typeof newWorker>;
