@@ -2,10 +2,10 @@ import { useLayoutEffect, useReducer } from 'preact/hooks';
 
 /** A value that parts of the page look at together. */
 export interface Store<Value> {
-  get(): Value;
-  set(next: Value): void;
+  readonly get: () => Value;
+  readonly set: (next: Value) => void;
   /** Returns the function that ends it. */
-  subscribe(onChange: () => void): () => void;
+  readonly subscribe: (onChange: () => void) => () => void;
 }
 
 export function createStore<Value>(initial: Value): Store<Value> {
