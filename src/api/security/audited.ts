@@ -43,10 +43,8 @@ export function audited(log: AuditLog, options: AuditedOptions): SecurityMiddlew
   };
 }
 
-/** Who it is and where from, for an entry that a route writes by itself. */
-export function callerOf(
-  c: SecurityContext,
-): Pick<AuditIntent, 'tokenId' | 'name' | 'role' | 'source'> {
+/** Who it is and where from. */
+function callerOf(c: SecurityContext): Pick<AuditIntent, 'tokenId' | 'name' | 'role' | 'source'> {
   const { tokenId = null, name = null, role = null } = c.get('identity') ?? {};
   return { tokenId, name, role, source: addressOf(c.env.incoming) };
 }
