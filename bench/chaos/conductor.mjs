@@ -43,8 +43,13 @@ export class Conductor {
     this.log = new EventLog(join(directory, 'events'));
   }
 
+  /** @throws {Error} if the host does not come */
+  async begin() {
+    await this.#startHost();
+  }
+
   /** Starts the host; resolves to what it says once its workers are there. @throws {Error} if it does not come */
-  async startHost() {
+  async #startHost() {
     if (this.#stopping) throw new Error('it is being stopped');
     this.log.look();
     const from = this.log.lines.length;
@@ -152,7 +157,7 @@ export class Conductor {
     this.steps.push({ ...step, from });
     const entry = this.steps.at(-1);
     await this.#host.kill();
-    const started = await this.startHost();
+    const started = await this.#startHost();
     entry.startedAt = started.at;
     entry.after = {};
     for (const { worker, pid, state } of started.workers) {

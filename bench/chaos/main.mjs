@@ -4,21 +4,16 @@
 // Kills workers and their host in every way there is, at random moments, and looks whether anything was
 // lost, doubled, misnamed or left behind. `adopt` kills the host only. Exit code 1 if an event or a state
 // was lost, something was left behind, or the measuring itself failed; any other missed aim is data.
-import { randomInt, randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { randomInt } from 'node:crypto';
 import { seededRandom } from '../../dist/base/random.js';
-import { nowMs } from '../support/clock.mjs';
 import { oneOf, readOptions, UsageError, whole } from '../support/options.mjs';
 import { transportOption } from '../support/peers.mjs';
 import { print } from '../support/report.mjs';
 import { Conductor } from './conductor.mjs';
-import { findLeftovers, killLeftovers } from './leftovers.mjs';
 import { answersOptions, chaosAnswers } from './orders/answers.mjs';
 import { chaosOrders, ordersOptions } from './orders/main.mjs';
 import { reportOf } from './report.mjs';
-import { interruption, progressOf } from './running.mjs';
+import { play } from './running.mjs';
 import { KINDS, scheduleOf, weightsOf } from './schedule.mjs';
 
 const FAILURES = ['eventsLost', 'statesLost', 'orphans', 'notBack'];
@@ -54,37 +49,14 @@ function optionsOf(args) {
   return { ...options, adopt, weights };
 }
 
-async function measure(options) {
-  const directory = mkdtempSync(join(tmpdir(), 'qc-chaos-'));
-  const token = randomUUID();
-  const progress = progressOf();
-  const { kills, workers, rate, weights, seed, transport } = options;
+function measure(options) {
+  const { kills, workers, rate, weights, seed, transport, keep } = options;
   const schedule = scheduleOf({ kills, workers, weights, random: seededRandom(seed) });
-  const conductor = new Conductor({ directory, workers, rate, transport, token, progress });
-  const beganAt = nowMs();
-  try {
-    let end;
-    let stoppedInOrder;
-    try {
-      const run = async () => {
-        await conductor.startHost();
-        await conductor.run(schedule);
-        return conductor.finish();
-      };
-      end = await Promise.race([run(), interruption()]);
-    } finally {
-      stoppedInOrder = await conductor.stop();
-    }
-    progress('judging');
-    const leftovers = await findLeftovers({ directory, token, rings: conductor.rings });
-    const seconds = (nowMs() - beganAt) / 1_000;
-    return reportOf(options, { directory, conductor, end, leftovers, stoppedInOrder, seconds });
-  } finally {
-    killLeftovers(await findLeftovers({ directory, token, rings: conductor.rings }), token);
-    if (options.keep === 'yes') process.stderr.write(`kept: ${directory}\n`);
-    else rmSync(directory, { recursive: true, force: true });
-    progress('');
-  }
+  return play(schedule, {
+    conductorOf: (place) => new Conductor({ ...place, workers, rate, transport }),
+    judge: (facts) => reportOf(options, facts),
+    keeps: () => keep === 'yes',
+  });
 }
 
 /** What else is broken on purpose, each with options of its own. */

@@ -1,7 +1,8 @@
+import { isPositive } from '../model/decimal-steps.ts';
 import type { DecimalText } from '../model/decimal-text.ts';
 import type { Instrument, InstrumentKind } from '../model/instrument.ts';
+import { textOf } from './ccxt-number.ts';
 import type { CcxtClient, CcxtMarket, CcxtNumber } from './ccxt-types.ts';
-import { decimal, text, textOf } from './decimals.ts';
 
 /** ccxt's `precisionMode` in which a precision counts the digits behind the point. */
 const DECIMAL_PLACES = 2;
@@ -47,11 +48,11 @@ function stepOf(precision: CcxtNumber, precisionMode: number): DecimalText {
   const places = textOf(precision);
   // With significant digits, the step depends on the price: none holds for all of them.
   if (precisionMode !== DECIMAL_PLACES || places === null) return SMALLEST_STEP;
-  return text(decimal(10).pow(decimal(places).neg()));
+  return textOf(`1e${-Number(places)}`) ?? SMALLEST_STEP;
 }
 
 /** Exchanges say 0 for "no limit". */
 function positive(value: CcxtNumber): DecimalText | null {
   const found = textOf(value);
-  return found !== null && decimal(found).gt(0) ? found : null;
+  return found !== null && isPositive(found) ? found : null;
 }

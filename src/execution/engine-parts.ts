@@ -1,5 +1,6 @@
 import { systemClock, type Clock } from '../base/clock.ts';
 import { silentLogger, type Logger } from '../base/logger.ts';
+import type { TradingState } from '../model/account.ts';
 import type { Order } from '../model/order.ts';
 import type { OrderOutcome } from '../model/order-outcome.ts';
 import type { OrderUpdate } from '../model/order-update.ts';
@@ -16,12 +17,12 @@ import { MarketPrices } from './market-prices.ts';
 import { OrderRecords } from './order-records.ts';
 import { OrderStore } from './order-store.ts';
 import { closingOrder } from './position-orders.ts';
-import { Reconciler } from './reconciler.ts';
+import { Reconciler, type ReconciliationResult } from './reconciler.ts';
 import { RiskGate } from './risk/risk-gate.ts';
 import { checkRiskConfig } from './risk/risk-limits.ts';
 import { RunIds } from './run-ids.ts';
 import { Submitter } from './submitter.ts';
-import { TradingSwitches } from './trading-switches.ts';
+import { TradingSwitches, type TradingSwitch } from './trading-switches.ts';
 import { VenueEvents } from './venue-events.ts';
 import type { ExecutionVenue, VenueAccount } from './venue.ts';
 
@@ -31,7 +32,8 @@ export interface EngineHooks {
   readonly onTraded: (order: Order) => void;
   readonly onAccount: (account: VenueAccount) => void;
   /** What may be traded has changed. */
-  readonly onTradingState: () => void;
+  readonly onTradingState: (setting: TradingSwitch) => void;
+  readonly onReconciled: (result: ReconciliationResult) => void;
   readonly closedBecause: () => string | null;
   readonly lastFillAt: () => number | undefined;
 }
@@ -55,7 +57,7 @@ export class EngineParts {
   readonly killSwitch: KillSwitch;
   readonly ids: RunIds;
   readonly downs: DownPolicies;
-  readonly #onTradingState: () => void;
+  readonly #onTradingState: (setting: TradingSwitch) => void;
 
   /** @throws {StoreError} and {ExecutionError} code `INVALID_RISK_LIMIT` */
   constructor(options: ExecutionEngineOptions, hooks: EngineHooks) {
@@ -115,6 +117,7 @@ export class EngineParts {
       logger,
       isInFlight: (id) => this.submitter.isInFlight(id),
       onAccount: hooks.onAccount,
+      onReconciled: hooks.onReconciled,
       lastFillAt: hooks.lastFillAt,
     });
     this.asking = new AskingLoop({
@@ -209,20 +212,19 @@ export class EngineParts {
   /** Nothing can be written down, so that nothing may leave. */
   #halt(error: Error): void {
     this.logger.log('error', `TRADING IS HALTED: ${error.message}`);
-    const at = this.clock.now();
-    this.switches.setOwn({
-      scope: 'all',
-      state: 'halted',
-      by: 'journal',
-      reason: error.message,
-      at,
-    });
-    this.#onTradingState();
+    const own = this.#ownSwitch('halted', error.message);
+    this.switches.setOwn(own);
+    this.#onTradingState(own);
   }
 
   #goOn(): void {
-    this.logger.log('warn', 'the journal of orders can be written again: trading goes on');
+    const reason = 'the journal of orders can be written again';
+    this.logger.log('warn', `${reason}: trading goes on`);
     this.switches.setOwn(undefined);
-    this.#onTradingState();
+    this.#onTradingState(this.#ownSwitch('active', reason));
+  }
+
+  #ownSwitch(state: TradingState, reason: string): TradingSwitch {
+    return { scope: 'all', state, by: 'journal', reason, at: this.clock.now() };
   }
 }

@@ -1,4 +1,3 @@
-import { quote } from '../base/errors.ts';
 import type { AccountView, TradingState } from '../model/account.ts';
 import type { MarketEvent } from '../model/market-event.ts';
 import { isClosed, type Order } from '../model/order.ts';
@@ -10,23 +9,22 @@ import type { WhenDown } from '../model/when-down.ts';
 import { Balances } from './balances.ts';
 import type { ExecutionEngineOptions } from './engine-options.ts';
 import { EngineParts } from './engine-parts.ts';
-import { ExecutionError } from './errors.ts';
 import type { FlattenResult } from './flatten.ts';
 import type { FillQuery, OrderJournal, OrderQuery } from './journal/order-journal.ts';
 import type { SwitchChange } from './kill-switch.ts';
 import { Opening } from './opening.ts';
+import { OrderDesk } from './order-desk.ts';
 import { moved } from './order-state.ts';
 import { excessOrders } from './position-orders.ts';
 import type { ReconciliationResult } from './reconciler.ts';
 import type { ExposureStanding } from './risk/risk-gate.ts';
 import type { TradingScope, TradingSwitch } from './trading-switches.ts';
+import { claimForVenue } from './venue-claim.ts';
 import type { ExecutionVenue } from './venue.ts';
 
 /** How often losses are looked at, milliseconds. */
 const WATCH_MS = 1_000;
 const DEFAULT_RECONCILE_EVERY_MS = 60_000;
-/** Whose orders a journal has. */
-const VENUE_FACT = 'venue';
 
 /** Told of what happens to orders. */
 export interface ExecutionListener {
@@ -34,6 +32,14 @@ export interface ExecutionListener {
   onUpdate(workerId: string, update: OrderUpdate): void;
   /** Balances or what may be traded have changed. */
   onAccount(workerId: string, account: AccountView): void;
+  /** What a strategy asked for was denied, by such a rule. */
+  onDenied?(workerId: string, rule: string): void;
+  /** Somebody, or a rule, has changed what may be traded; `by` is `risk` or `journal` if the engine did it itself. */
+  onSwitch?(setting: TradingSwitch): void;
+  /** Trading was opened (null) or closed, with the reason; also if the reason is another one. */
+  onTrading?(closedBecause: string | null): void;
+  /** Everything was compared with the venue. */
+  onReconciled?(result: ReconciliationResult): void;
 }
 
 export interface ExecutionStatus {
@@ -51,13 +57,15 @@ export interface ExecutionStatus {
  */
 export class ExecutionEngine implements AsyncDisposable {
   readonly venue: ExecutionVenue;
+  /** For people, who look after all strategies. */
+  readonly desk: OrderDesk;
   readonly #options: ExecutionEngineOptions;
   readonly #parts: EngineParts;
   readonly #balances: Balances;
   readonly #opening: Opening;
   /** Strategies that are to be told of the account. */
   readonly #workers = new Set<string>();
-  readonly #listeners: ExecutionListener[] = [];
+  #listeners: readonly ExecutionListener[] = [];
   #lastFillAt: number | undefined;
   #timers: NodeJS.Timeout[] = [];
   #stopping: Promise<void> | undefined;
@@ -78,23 +86,32 @@ export class ExecutionEngine implements AsyncDisposable {
         this.#balances.take(balances);
         this.#cancelExcess();
       },
-      onTradingState: () => this.#tellAccounts(),
+      onTradingState: (setting) => {
+        this.#tellAccounts();
+        this.#tell((listener) => listener.onSwitch?.(setting));
+      },
+      onReconciled: (result) => this.#tell((listener) => listener.onReconciled?.(result)),
       closedBecause: () => this.#opening.closedBecause,
       lastFillAt: () => this.#lastFillAt,
     });
     const { logger, reconciler } = this.#parts;
     this.#balances = new Balances(options.venue, logger, () => this.#tellAccounts());
+    this.desk = new OrderDesk(this.#parts, this.#balances);
     this.#opening = new Opening({
       venue: options.venue.name,
       reconcile: () => reconciler.reconcile(),
       onOpen: (unknown) => this.#onOpen(unknown),
+      onChange: (closed) => this.#tell((listener) => listener.onTrading?.(closed)),
       logger,
     });
   }
 
-  /** To be called before `start`. Listeners are told one after the other. */
-  listen(listener: ExecutionListener): void {
-    this.#listeners.push(listener);
+  /** To be called before `start`. Listeners are told one after the other. Returns the function that ends it. */
+  listen(listener: ExecutionListener): () => void {
+    this.#listeners = [...this.#listeners, listener];
+    return () => {
+      this.#listeners = this.#listeners.filter((other) => other !== listener);
+    };
   }
 
   /**
@@ -110,7 +127,7 @@ export class ExecutionEngine implements AsyncDisposable {
     this.#opening.closedBecause =
       'what the venue has is not compared yet with what was written down';
     const { orders, positions, switches: settings, facts, lastSeqs } = journal.load();
-    await this.#claim(facts.get(VENUE_FACT));
+    await claimForVenue(journal, facts, this.venue.name);
     await ids.restore(facts, this.#options.idSpace);
     this.venue.restore?.({
       // As the venue was given them: see `Submitter`.
@@ -177,6 +194,8 @@ export class ExecutionEngine implements AsyncDisposable {
     standing: ExposureStanding,
   ): Promise<OrderReply> {
     const outcomes = await this.#outcomes(workerId, request, standing);
+    for (const said of outcomes)
+      if (said.outcome === 'denied') this.#tell((one) => one.onDenied?.(workerId, said.rule));
     // What a simulated venue tells costs nothing, and a strategy that has traded is to see its balance.
     if (this.venue.mode === 'paper') await this.#balances.settled;
     return { outcomes, quietUntilMs: null };
@@ -294,20 +313,6 @@ export class ExecutionEngine implements AsyncDisposable {
     return this.#parts.ledger.netQuantity(symbol).toString();
   }
 
-  /** Orders of one venue mean nothing at another. */
-  async #claim(venueBefore: string | undefined): Promise<void> {
-    const { name } = this.venue;
-    if (venueBefore === undefined) {
-      await this.#parts.journal.append({ fact: { name: VENUE_FACT, value: name } }, 'intent');
-    } else if (venueBefore !== name) {
-      throw new ExecutionError(
-        'ANOTHER_VENUE',
-        `this journal has orders of venue ${quote(venueBefore)} and can't be used for ${quote(name)}: take another home directory`,
-        { venueBefore, venue: name },
-      );
-    }
-  }
-
   async #outcomes(
     workerId: string,
     request: OrderRequest,
@@ -339,6 +344,10 @@ export class ExecutionEngine implements AsyncDisposable {
     if (workerId === null) return;
     const excess = excessOrders(store.open(workerId), symbol, ledger.quantity(workerId, symbol));
     for (const { clientOrderId } of excess) void submitter.cancel(workerId, clientOrderId);
+  }
+
+  #tell(what: (listener: ExecutionListener) => void): void {
+    for (const listener of this.#listeners) what(listener);
   }
 
   #tellAccounts(): void {

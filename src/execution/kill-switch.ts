@@ -15,8 +15,8 @@ export interface KillSwitchParts {
   readonly now: () => number;
   readonly logger: Logger;
   readonly flatten: (isIn: (workerId: string) => boolean) => Promise<FlattenResult>;
-  /** What may be traded has changed for these, or for all. */
-  readonly onChange: (scope: TradingScope) => void;
+  /** What may be traded has changed. */
+  readonly onChange: (setting: TradingSwitch) => void;
 }
 
 /** What somebody did to a switch. */
@@ -52,7 +52,7 @@ export class KillSwitch {
     const setting: TradingSwitch = { scope, state, by, reason, at: now() };
     switches.set(setting);
     logger.log('warn', `trading is ${state} for ${scope}, by ${by}: ${reason}`);
-    onChange(scope);
+    onChange(setting);
     const kept = journal.append({ switch: setting }, 'fact').then(
       () => true,
       () => false,

@@ -11,6 +11,8 @@ export interface OpeningParts {
   readonly reconcile: () => Promise<ReconciliationResult>;
   /** Trading has been opened; `unknown` orders are to be asked for. */
   readonly onOpen: (unknown: number) => void;
+  /** Trading is open (null) or closed, with a reason that is another one than before. */
+  readonly onChange: (closedBecause: string | null) => void;
   readonly logger: Logger;
 }
 
@@ -20,8 +22,7 @@ export interface OpeningParts {
  */
 export class Opening {
   readonly #parts: OpeningParts;
-  /** Why nothing but cancels may leave; null if trading is open. */
-  closedBecause: string | null = 'the engine has not been started';
+  #closedBecause: string | null = 'the engine has not been started';
   /** Why the venue does not tell what happens; null while it does. */
   #lineDown: string | null = null;
   /** How often the line was cut: what was compared before a cut opens nothing after it. */
@@ -33,6 +34,17 @@ export class Opening {
 
   constructor(parts: OpeningParts) {
     this.#parts = parts;
+  }
+
+  /** Why nothing but cancels may leave; null if trading is open. */
+  get closedBecause(): string | null {
+    return this.#closedBecause;
+  }
+
+  set closedBecause(reason: string | null) {
+    if (reason === this.#closedBecause) return;
+    this.#closedBecause = reason;
+    this.#parts.onChange(reason);
   }
 
   /** Compares, and goes on trying in the background if the venue can't be asked. */

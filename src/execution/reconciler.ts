@@ -5,7 +5,7 @@ import { moved } from './order-state.ts';
 import type { OrderRecords } from './order-records.ts';
 import type { OrderStore } from './order-store.ts';
 import type { VenueEvents } from './venue-events.ts';
-import type { ExecutionVenue, VenueAccount } from './venue.ts';
+import type { ExecutionVenue, VenueAccount, VenueOrder } from './venue.ts';
 
 /** A venue that has just been sent an order may not find it yet: its "not found" counts after so long, milliseconds. */
 const SETTLED_AFTER_MS = 10_000;
@@ -25,6 +25,7 @@ export interface ReconcilerParts {
   readonly now: () => number;
   readonly logger: Logger;
   readonly onAccount: (account: VenueAccount) => void;
+  readonly onReconciled: (result: ReconciliationResult) => void;
   /** When the last fill of the processes before was, ms since the epoch; undefined if there was none. */
   readonly lastFillAt: () => number | undefined;
 }
@@ -36,6 +37,8 @@ export interface ReconciliationResult {
   readonly unknown: number;
   /** Open orders at the venue that are not ours. */
   readonly external: number;
+  /** Orders of ours that stood otherwise at the venue than here, and fills that were not known. */
+  readonly differences: number;
   readonly at: number;
 }
 
@@ -57,6 +60,8 @@ export class Reconciler {
   /** When the last whole comparison began: fills before it are known. */
   #comparedAt: number | undefined;
   #last: ReconciliationResult | null = null;
+  /** Since the comparison under way began. */
+  #differences = 0;
 
   constructor(parts: ReconcilerParts) {
     this.#parts = parts;
@@ -70,13 +75,14 @@ export class Reconciler {
   async reconcile(): Promise<ReconciliationResult> {
     const { venue, store, events, now } = this.#parts;
     const startedAt = now();
+    this.#differences = 0;
     const atVenue = await venue.openOrders();
     const ours = store.open().filter((order) => this.#isComparable(order, startedAt));
     const found = new Set<string>();
     for (const said of atVenue) {
       if (said.clientOrderId !== null) found.add(said.clientOrderId);
       found.add(said.venueOrderId);
-      await events.takeOrder(said);
+      await this.#takeOrder(said);
     }
     const missing = ours.filter(
       ({ clientOrderId, venueOrderId }) =>
@@ -93,8 +99,10 @@ export class Reconciler {
       orders: ours.filter(({ workerId }) => workerId !== null).length,
       unknown: open.filter(({ status }) => status === 'unknown').length,
       external: open.filter(({ workerId }) => workerId === null).length,
+      differences: this.#differences,
       at: now(),
     };
+    this.#parts.onReconciled(this.#last);
     return this.#last;
   }
 
@@ -134,14 +142,14 @@ export class Reconciler {
   }
 
   async #ask(order: Order): Promise<void> {
-    const { venue, events, store } = this.#parts;
+    const { venue, store } = this.#parts;
     const said = await venue.findOrder(order);
     this.#doubted.delete(order.clientOrderId);
     const current = store.get(order.clientOrderId);
     if (current === undefined || isClosed(current)) return;
     if (said !== null) {
       this.#notFound.delete(order.clientOrderId);
-      return events.takeOrder(said);
+      return this.#takeOrder(said);
     }
     await this.#onNotFound(current);
   }
@@ -164,6 +172,7 @@ export class Reconciler {
       'warn',
       `order ${id} is ${wasThere ? 'gone' : 'proven never to have arrived'}: ${asked}`,
     );
+    this.#differences += 1;
     await records.update(moved(order, wasThere ? 'canceled' : 'rejected', { reason: asked }, at));
   }
 
@@ -178,7 +187,24 @@ export class Reconciler {
       this.#comparedAt ?? lastFillAt() ?? this.#parts.now(),
     );
     const fills = await venue.fillsSince(oldest - FILL_OVERLAP_MS, [...symbols]);
-    for (const fill of fills) await events.takeFill(fill);
+    for (const fill of fills) {
+      const before = events.fillsTaken;
+      const taken = events.takeFill(fill);
+      // Looked at in the same turn: what the venue tells by itself meanwhile is no difference.
+      this.#differences += events.fillsTaken - before;
+      await taken;
+    }
+  }
+
+  async #takeOrder(said: VenueOrder): Promise<void> {
+    const { store, events, isInFlight } = this.#parts;
+    const ours = (): Order | undefined =>
+      store.get(said.clientOrderId ?? '') ?? store.byVenueId(said.symbol, said.venueOrderId);
+    const before = ours();
+    const taken = events.takeOrder(said);
+    const isOurs = before !== undefined && before.workerId !== null;
+    if (isOurs && !isInFlight(before.clientOrderId) && ours() !== before) this.#differences += 1;
+    await taken;
   }
 }
 

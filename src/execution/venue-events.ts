@@ -41,6 +41,7 @@ export class VenueEvents {
   /** Fills without our id, of an order that may be one whose number at the venue we are not told yet. */
   readonly #unmatched = new Map<string, Fill>();
   readonly #words = new Map<string, Word>();
+  #fillsTaken = 0;
 
   constructor(parts: VenueEventsParts) {
     this.#parts = parts;
@@ -54,6 +55,11 @@ export class VenueEvents {
     this.#seen = new SeenFills(newest.toReversed(), newest.length < RESTORED_FILLS, (fill) =>
       journal.hasFill(fill),
     );
+  }
+
+  /** Fills that were not known before they came. */
+  get fillsTaken(): number {
+    return this.#fillsTaken;
   }
 
   /** Orders with fills at the venue that are not here yet. */
@@ -110,6 +116,7 @@ export class VenueEvents {
     }
     this.#unmatched.delete(key);
     this.#seen.add(fill);
+    this.#fillsTaken += 1;
     if (order === undefined) return this.#parts.records.externalFill(fill);
     const after = filled(order, { ...fill, clientOrderId: order.clientOrderId });
     if (order.status === 'rejected' || decimal(after.filledQuantity).gt(decimal(order.quantity))) {

@@ -1,11 +1,10 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { messageOf, quote } from '../base/errors.ts';
 import { makeDirectories } from '../base/make-directories.ts';
 import { removeIfPossible } from '../base/remove-if-possible.ts';
 import { DirectoryLock, OWNER_FILE } from './directory-lock.ts';
-import { DirectoryError } from './errors.ts';
+import { makePrivateDirectory, useDirectory } from './private-directory.ts';
 
 const TEMPORARY_PREFIX = 'quantcell-run-';
 
@@ -55,12 +54,12 @@ export class RunDirectory {
     }
     const directory = resolve(home);
     const path = join(directory, 'run');
-    makePrivate(directory);
+    makePrivateDirectory(directory);
     const lock = DirectoryLock.acquire(directory);
     try {
-      attempt(path, () => {
+      useDirectory(path, () => {
         if (!survive) rmSync(path, { recursive: true, force: true });
-        makePrivate(path);
+        makePrivateDirectory(path);
         for (const name of readdirSync(path)) {
           if (!USED_BY_SURVIVORS.includes(name)) rmSync(join(path, name), { recursive: true });
         }
@@ -84,7 +83,7 @@ export class RunDirectory {
   /** A directory within, made if need be. @throws {DirectoryError} code `DIRECTORY_UNUSABLE` */
   within(name: string): string {
     const path = join(this.path, name);
-    attempt(path, () => makeDirectories(path));
+    useDirectory(path, () => makeDirectories(path));
     return path;
   }
 
@@ -93,28 +92,6 @@ export class RunDirectory {
     // While it is still ours: the next one to have it must not lose what it has made there.
     removeIfPossible(this.path);
     this.#lock.release();
-  }
-}
-
-function makePrivate(path: string): void {
-  attempt(path, () => {
-    makeDirectories(path);
-    chmodSync(path, 0o700);
-  });
-}
-
-/** @throws {DirectoryError} code `DIRECTORY_UNUSABLE` */
-function attempt(path: string, action: () => void): void {
-  try {
-    action();
-  } catch (thrown) {
-    if (thrown instanceof DirectoryError) throw thrown;
-    throw new DirectoryError(
-      'DIRECTORY_UNUSABLE',
-      `can't use ${quote(path)}: ${messageOf(thrown)}`,
-      { path },
-      thrown,
-    );
   }
 }
 

@@ -2,8 +2,8 @@
 export const ROLES = ['read', 'operate', 'trade', 'admin'] as const;
 
 /**
- * `read` sees all but secrets; `operate` starts, stops, pauses, and halts trading; `trade` also sends
- * orders, cancels, and resumes trading; `admin` also gives and takes away access, and sees the audit log.
+ * `read` sees all but secrets; `operate` starts, stops, pauses, halts trading, and sees who did what; `trade`
+ * also commands strategies and resumes trading; `admin` also changes limits, strategies and access.
  */
 export type Role = (typeof ROLES)[number];
 

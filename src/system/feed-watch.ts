@@ -1,3 +1,4 @@
+import { messageOf } from '../base/errors.ts';
 import type { WorkerManager } from '../host/worker-manager.ts';
 import type { MarketFeed } from '../market/market-feed.ts';
 import type { RealtimeEngine } from '../market/realtime-engine.ts';
@@ -6,13 +7,15 @@ import type { Trading } from './trading/trading.ts';
 
 export interface FeedWatchParts {
   readonly feed: MarketFeed;
-  readonly engine: Pick<RealtimeEngine, 'madeOf'>;
+  readonly engine: Pick<RealtimeEngine, 'madeOf' | 'ended'>;
   readonly manager: Pick<WorkerManager, 'tellFeedStatus'>;
   readonly trading: Trading | undefined;
 }
 
-interface Stale {
+/** A topic of the feed of which nothing was heard for too long. */
+export interface StaleTopic {
   readonly topic: MarketTopic;
+  /** Milliseconds since the Unix epoch. */
   readonly sinceMs: number;
 }
 
@@ -20,8 +23,9 @@ interface Stale {
 export class FeedWatch {
   readonly #parts: FeedWatchParts;
   /** Topics of the feed, by name. */
-  readonly #stale = new Map<string, Stale>();
+  readonly #stale = new Map<string, StaleTopic>();
   readonly #unlisten: (() => void) | undefined;
+  #failure: string | null = null;
 
   constructor(parts: FeedWatchParts) {
     this.#parts = parts;
@@ -29,11 +33,30 @@ export class FeedWatch {
       onStale: (symbol, dataType, sinceMs) => this.#onStale({ symbol, dataType }, sinceMs),
       onFresh: (symbol, dataType) => this.#onFresh({ symbol, dataType }),
     });
+    parts.engine.ended.catch((thrown: unknown) => {
+      this.#failure = messageOf(thrown);
+    });
+  }
+
+  /** Why the feed has ended before its time; null if it has not. */
+  get failure(): string | null {
+    return this.#failure;
+  }
+
+  /** What is published of the topics that are stale: themselves, and the bars that are made of them. */
+  get stalePublished(): readonly StaleTopic[] {
+    return this.stale.flatMap(({ topic, sinceMs }) =>
+      this.#parts.engine.madeOf(topic).map((made) => ({ topic: made, sinceMs })),
+    );
   }
 
   /** Other topics are published: they may be made of one that is stale. */
   look(): void {
     for (const { topic, sinceMs } of this.#stale.values()) this.#tellStale(topic, sinceMs);
+  }
+
+  get stale(): readonly StaleTopic[] {
+    return [...this.#stale.values()];
   }
 
   stop(): void {
@@ -69,6 +92,6 @@ export class FeedWatch {
   }
 }
 
-function reasonOf({ topic, sinceMs }: Stale): string {
+function reasonOf({ topic, sinceMs }: StaleTopic): string {
   return `nothing was heard of ${topic.dataType} since ${new Date(sinceMs).toISOString()}`;
 }

@@ -1,47 +1,28 @@
 import { resolve } from 'node:path';
-import { makeDirectories } from '../base/make-directories.ts';
-import { silentLogger, type Logger } from '../base/logger.ts';
-import { systemClock } from '../base/clock.ts';
-import { CcxtExchange } from '../exchange/ccxt-exchange.ts';
-import { readCredentials } from '../exchange/credentials.ts';
-import { simExchangeUrls, type SimExchangeAddress } from '../exchange/exchange-urls.ts';
-import { Secret, type ExchangeCredentials } from '../exchange/secret.ts';
-import { ExecutionError } from '../execution/errors.ts';
+import { silentLogger } from '../base/logger.ts';
 import { ExecutionEngine } from '../execution/execution-engine.ts';
 import type { ExecutionVenue } from '../execution/venue.ts';
-import { CcxtVenue } from '../execution/venues/ccxt/ccxt-venue.ts';
-import type { PaperVenueOptions } from '../execution/venues/paper/paper-options.ts';
-import { PaperVenue } from '../execution/venues/paper/paper-venue.ts';
 import type { RiskConfig } from '../execution/risk/risk-limits.ts';
-import { CcxtFeed } from '../market/ccxt/ccxt-feed.ts';
-import type { InstrumentKind } from '../model/instrument.ts';
+import { makePrivateDirectory } from '../host/private-directory.ts';
 import type { OrderUpdate } from '../model/order-update.ts';
 import type { WhenDown } from '../model/when-down.ts';
 import { journalPathOf } from './journal-path.ts';
+import {
+  checkStakes,
+  openExchange,
+  type ExchangeAccessOptions,
+  type MarketAccess,
+} from './market-access.ts';
 import { QuantCell } from './quantcell.ts';
 import { EngineTrading } from './trading/engine-trading.ts';
 
 export type { OrderUpdate };
 
-export interface TradingSessionOptions {
+export interface TradingSessionOptions extends Omit<ExchangeAccessOptions, 'venue'> {
   /** Strategy files; each gets a worker process. Those that the home has already go on instead of being started again. */
   readonly strategies: readonly string[];
-  /** Where market data comes from, as ccxt calls it. */
-  readonly exchange: string;
-  /** @default spot */
-  readonly kind?: InstrumentKind;
   /** Where orders go: to a simulated market in this process, or to the exchange. @default paper */
   readonly venue?: 'paper' | 'exchange';
-  /** Real money may be spent. Without it orders go to the exchange only in its sandbox. @default false */
-  readonly live?: boolean;
-  /** The exchange's test environment. @default false */
-  readonly sandbox?: boolean;
-  /** Name of the keys. @default that of the exchange */
-  readonly keys?: string;
-  /** Asked if the keys are in a file and the environment has no passphrase. */
-  readonly passphrase?: () => Promise<string>;
-  /** A simulated exchange in place of the real one. */
-  readonly simExchange?: SimExchangeAddress;
   /** Directory of journal, states and registry. @default a temporary one, for paper alone */
   readonly home?: string;
   readonly symbols?: readonly string[];
@@ -50,8 +31,6 @@ export interface TradingSessionOptions {
   readonly risk?: RiskConfig;
   /** What happens to the orders of a strategy that is down. @default hold */
   readonly whenDown?: WhenDown;
-  readonly paper?: Omit<PaperVenueOptions, 'name' | 'instruments'>;
-  readonly logger?: Logger;
   readonly onLog?: (workerId: string, level: string, message: string) => void;
   readonly onOrder?: (workerId: string, update: OrderUpdate) => void;
 }
@@ -59,7 +38,7 @@ export interface TradingSessionOptions {
 /** Strategies on the market data of an exchange, with orders on paper or at the exchange, until it is stopped. */
 export class TradingSession {
   readonly #options: TradingSessionOptions;
-  #exchange: CcxtExchange | undefined;
+  #access: MarketAccess | undefined;
   #engine: ExecutionEngine | undefined;
   #system: QuantCell | undefined;
 
@@ -86,13 +65,13 @@ export class TradingSession {
   /** Stops the strategies, then lets go of the exchange. Open orders stay where they are, unless a strategy's `whenDown` says otherwise. */
   async stop(): Promise<void> {
     await this.#system?.stop();
-    await this.#exchange?.close();
+    await this.#access?.close();
   }
 
   /** Ends every process at once. */
   async kill(): Promise<void> {
     await this.#system?.kill();
-    await this.#exchange?.close();
+    await this.#access?.close();
   }
 
   /** Undefined before `start`. */
@@ -114,21 +93,20 @@ export class TradingSession {
 
   async #start(): Promise<void> {
     const { home, risk, logger = silentLogger, onLog, onOrder } = this.#options;
-    if (home !== undefined) makeDirectories(resolve(home));
-    const exchange = await this.#openExchange();
-    this.#exchange = exchange;
+    if (home !== undefined) makePrivateDirectory(resolve(home));
+    const access = await openExchange(this.#options);
+    this.#access = access;
     const engine = new ExecutionEngine({
-      venue: this.#venue(exchange),
+      venue: access.venue as ExecutionVenue,
       logger,
       ...(home !== undefined && { journalPath: journalPathOf(home) }),
       ...(risk && { risk }),
     });
     this.#engine = engine;
     if (onOrder !== undefined) engine.listen({ onUpdate: onOrder, onAccount: () => undefined });
-    const feed = new CcxtFeed({ exchange, logger });
     const maxWorkers = Math.max(10, this.#options.strategies.length);
     this.#system = new QuantCell({
-      feed,
+      feed: access.feed,
       trading: new EngineTrading(engine),
       manager: { maxWorkers, survive: home !== undefined, ...(home !== undefined && { home }) },
       logger,
@@ -138,52 +116,6 @@ export class TradingSession {
     await this.#system.start();
     this.#system.startFeed();
     await this.#startStrategies(this.#system);
-  }
-
-  async #openExchange(): Promise<CcxtExchange> {
-    const { exchange: id, kind = 'spot', sandbox = false, simExchange, logger } = this.#options;
-    const credentials = this.#toExchange ? await this.#credentials() : undefined;
-    return CcxtExchange.open({
-      id,
-      kind,
-      sandbox,
-      ...(credentials && { credentials }),
-      ...(simExchange && { urls: simExchangeUrls(simExchange) }),
-      ...(logger && { logger }),
-    });
-  }
-
-  #credentials(): Promise<ExchangeCredentials> {
-    const { exchange, keys = exchange, home, passphrase } = this.#options;
-    const ask = async (): Promise<Secret> =>
-      new Secret(process.env['QUANTCELL_KEYS_PASSPHRASE'] ?? (await passphrase?.()) ?? '');
-    return readCredentials(keys, { env: process.env, home: home ?? null, passphrase: ask });
-  }
-
-  #venue(exchange: CcxtExchange): ExecutionVenue {
-    const { paper, logger } = this.#options;
-    if (this.#toExchange) {
-      return new CcxtVenue({ exchange, name: this.#venueName, ...(logger && { logger }) });
-    }
-    // The exchange's own steps and fees, so that what works on paper works there.
-    const instruments = (symbol: string): ReturnType<CcxtExchange['instrument']> =>
-      exchange.instrument(symbol);
-    return new PaperVenue({ ...paper, instruments }, systemClock);
-  }
-
-  /** Orders of a sandbox are not those of the exchange, nor are those of its futures those of its spot market. */
-  get #venueName(): string {
-    const { exchange, kind, sandbox, simExchange } = this.#options;
-    return [
-      exchange,
-      ...(kind === 'linear' ? [kind] : []),
-      ...(sandbox === true ? ['sandbox'] : []),
-      ...(simExchange === undefined ? [] : ['simulated']),
-    ].join('-');
-  }
-
-  get #toExchange(): boolean {
-    return this.#options.venue === 'exchange';
   }
 
   /** Those that the home has brought back run already. */
@@ -198,29 +130,12 @@ export class TradingSession {
         continue;
       }
       await system.startStrategy(path, {
-        mode: this.#toExchange ? 'live' : 'paper',
+        mode: this.#options.venue === 'exchange' ? 'live' : 'paper',
         ...(symbols && { symbols }),
         ...(timeframe !== undefined && { timeframe }),
         ...(params !== undefined && { params }),
         ...(whenDown && { whenDown }),
       });
     }
-  }
-}
-
-/** Real money needs a word of its own, and a journal that outlives the process. */
-function checkStakes({ venue, live, sandbox, home, simExchange }: TradingSessionOptions): void {
-  if (venue !== 'exchange') return;
-  if (live !== true && sandbox !== true && simExchange === undefined) {
-    throw new ExecutionError(
-      'NOT_LIVE',
-      'orders would go to the exchange with real money: say so with live, or take the sandbox or the paper venue',
-    );
-  }
-  if (home === undefined) {
-    throw new ExecutionError(
-      'HOME_NEEDED',
-      'orders at an exchange need a home directory: the journal of what was sent must outlive the process',
-    );
   }
 }

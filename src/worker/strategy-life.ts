@@ -153,7 +153,7 @@ export class StrategyLife {
     loading.catch(() => undefined);
     ports.market.attach(assignment.market);
     const strategy = await loading;
-    const params = await parseParams(strategy, assignment.params);
+    const params = await parseParams(strategy, assignment.params, ports.log);
     const life = new StrategyLife(assignment, strategy, params, ports);
     await life.#firstCall('onInit');
     if (life.#machine.state === WorkerState.INITIALIZING) {
@@ -268,7 +268,7 @@ export class StrategyLife {
   /** @throws {StrategyError} code `INVALID_PARAMS`; the old ones stay in force then */
   updateParams(params: unknown): Promise<void> {
     return this.runner.between(async () => {
-      const parsed = await parseParams(this.#strategy, params);
+      const parsed = await parseParams(this.#strategy, params, this.#ports.log);
       const previous = this.#context.params;
       this.#context.replaceParams(parsed);
       await this.#callbacks.call('onParams', previous);

@@ -4,6 +4,8 @@ import { messageOf, quote } from '../base/errors.ts';
 import { CALLBACK_NAMES, type StrategyDefinition } from '../strategy/definition.ts';
 import type { ParamsSchema, SchemaIssue } from '../strategy/schema.ts';
 import type { StrategyDescription } from '../protocol/strategy-description.ts';
+import { ignoredParams } from './ignored-params.ts';
+import type { LogBuffer } from './log-buffer.ts';
 import { misnamedCallback } from './misnamed-callbacks.ts';
 import { StrategyError } from './errors.ts';
 
@@ -127,15 +129,24 @@ function checkShape(value: unknown, strategyPath: string): LoadedStrategy {
 }
 
 /**
- * Parameters as the strategy's schema makes them, defaults filled in.
+ * Parameters as the strategy's schema makes them, defaults filled in. Those that it ignores are a warning in
+ * `log`.
  *
  * @throws {StrategyError} code `INVALID_PARAMS`, with the path of each fault and the value there
  */
-export async function parseParams(strategy: LoadedStrategy, params: unknown): Promise<unknown> {
+export async function parseParams(
+  strategy: LoadedStrategy,
+  params: unknown,
+  log?: LogBuffer,
+): Promise<unknown> {
   const given = params ?? {};
   if (strategy.params === undefined) return given;
   const result = await strategy.params['~standard'].validate(given);
-  if (result.issues === undefined) return result.value;
+  if (result.issues === undefined) {
+    const ignored = ignoredParams(given, result.value, () => jsonSchemaOf(strategy.params));
+    if (ignored !== undefined) log?.add('warn', `params of ${quote(strategy.name)}: ${ignored}`);
+    return result.value;
+  }
   const faults = result.issues.map((issue) => describeIssue(issue, given));
   throw new StrategyError(
     'INVALID_PARAMS',

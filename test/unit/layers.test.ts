@@ -42,7 +42,7 @@ type Layer = keyof typeof MAY_IMPORT;
 const LAYERS = Object.keys(MAY_IMPORT) as Layer[];
 
 /** What runs in processes of its own is not for src/index.ts, the package's public face. */
-const NOT_FOR_ROOT: readonly string[] = ['worker', 'sim-exchange'] satisfies Layer[];
+const NOT_FOR_ROOT: readonly string[] = ['worker', 'client', 'sim-exchange'] satisfies Layer[];
 const ROOT_MAY_IMPORT: readonly string[] = LAYERS.filter((layer) => !NOT_FOR_ROOT.includes(layer));
 
 /** Folders that import no package at all; of these, base alone may import node's builtins. */
@@ -51,6 +51,7 @@ const WITHOUT_PACKAGES: ReadonlySet<string> = new Set<Layer>([
   'model',
   'lifecycle',
   'strategy',
+  'client',
 ]);
 
 /** What a browser may get as well: of the API, the client knows what goes over the wire and nothing else. */

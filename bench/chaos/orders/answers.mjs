@@ -3,14 +3,12 @@
 // Nobody is killed: the exchange loses answers, fails, is slow or closed, in many short rounds with a seed each,
 // and no order may be taken for rejected that was accepted. Exit code 1 if one was.
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { seededRandom } from '../../../dist/base/random.js';
 import { decimal, text } from '../../../dist/execution/decimals.js';
 import { nowMs } from '../../support/clock.mjs';
 import { oneOf, readOptions, whole } from '../../support/options.mjs';
-import { interruption, progressOf } from '../running.mjs';
+import { inDirectory, interruption, progressOf } from '../running.mjs';
 import { openEngine, settle } from './engine.mjs';
 import { Exchange, SYMBOLS } from './exchange.mjs';
 import { answersReport } from './report.mjs';
@@ -121,9 +119,15 @@ async function rounds({ seeds, from }, { engine, exchange, trader, progress }) {
   }
 }
 
-export async function chaosAnswers(options) {
+export function chaosAnswers(options) {
   process.stderr.write(`chaos answers: ${options.seeds} seeds from ${options.from}\n`);
-  const directory = mkdtempSync(join(tmpdir(), 'qc-chaos-'));
+  return inDirectory(
+    () => options.keep === 'yes',
+    (directory) => measure(options, directory),
+  );
+}
+
+async function measure(options, directory) {
   const beganAt = nowMs();
   const events = [];
   const log = (type, facts) => events.push({ type, ...facts });
@@ -174,7 +178,5 @@ export async function chaosAnswers(options) {
     await opened?.engine.stop();
     await opened?.exchange.close();
     await exchange.stop();
-    if (options.keep === 'yes') process.stderr.write(`kept: ${directory}\n`);
-    else rmSync(directory, { recursive: true, force: true });
   }
 }

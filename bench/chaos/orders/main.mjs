@@ -2,15 +2,10 @@
 //
 // Kills workers and their host while orders flow to a local exchange that fails in its own ways, and looks
 // whether any order was lost, doubled, invented or misjudged. Exit code 1 if one was.
-import { randomInt, randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { randomInt } from 'node:crypto';
 import { seededRandom } from '../../../dist/base/random.js';
-import { nowMs } from '../../support/clock.mjs';
 import { oneOf, readOptions, whole } from '../../support/options.mjs';
-import { interruption, progressOf } from '../running.mjs';
-import { findLeftovers, killLeftovers } from '../leftovers.mjs';
+import { play } from '../running.mjs';
 import { Conductor } from './conductor.mjs';
 import { reportOf } from './report.mjs';
 import { scheduleOf } from './schedule.mjs';
@@ -26,41 +21,17 @@ export function ordersOptions(args) {
   });
 }
 
-export async function chaosOrders(options) {
-  const { kills, workers, seed, 'per-point': perPoint } = options;
+export function chaosOrders(options) {
+  const { kills, workers, seed, keep, 'per-point': perPoint } = options;
   process.stderr.write(`chaos orders: ${kills} kills, ${perPoint} per point, seed ${seed}\n`);
-  const directory = mkdtempSync(join(tmpdir(), 'qc-chaos-'));
-  const token = randomUUID();
-  const progress = progressOf();
   const schedule = scheduleOf({ kills, perPoint, workers, random: seededRandom(seed) });
-  const conductor = new Conductor({ directory, workers, seed, token, progress });
-  const beganAt = nowMs();
-  let keep = options.keep === 'yes';
-  try {
-    let end;
-    let stoppedInOrder;
-    try {
-      const run = async () => {
-        await conductor.begin();
-        await conductor.run(schedule);
-        return conductor.finish();
-      };
-      end = await Promise.race([run(), interruption()]);
-    } finally {
-      stoppedInOrder = await conductor.stop();
-    }
-    progress('judging');
-    const leftovers = await findLeftovers({ directory, token, rings: conductor.rings });
-    const seconds = (nowMs() - beganAt) / 1_000;
-    const lines = conductor.exchange.log();
-    const facts = { directory, conductor, lines, end, leftovers, stoppedInOrder, seconds };
-    const report = reportOf(options, facts);
-    keep ||= process.env.CI === undefined && report.aims.some(({ holds }) => !holds);
-    return report;
-  } finally {
-    killLeftovers(await findLeftovers({ directory, token, rings: conductor.rings }), token);
-    if (keep) process.stderr.write(`kept: ${directory}\n`);
-    else rmSync(directory, { recursive: true, force: true });
-    progress('');
-  }
+  return play(schedule, {
+    conductorOf: (place) => new Conductor({ ...place, workers, seed }),
+    judge: (facts) => reportOf(options, { ...facts, lines: facts.conductor.exchange.log() }),
+    keeps: (report) => keep === 'yes' || (process.env.CI === undefined && hasMissed(report)),
+  });
+}
+
+function hasMissed(report) {
+  return report?.aims.some(({ holds }) => !holds) === true;
 }

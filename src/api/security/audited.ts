@@ -16,8 +16,8 @@ export interface AuditedOptions {
   readonly target?: (c: SecurityContext) => string | null;
   /** What is asked; secrets in it are hidden. @default nothing */
   readonly detail?: (c: SecurityContext) => unknown;
-  /** It is done even if it can't be written down: a halt, and nothing else. @default false */
-  readonly mustPass?: boolean;
+  /** Whether it is done even if it can't be written down: a halt, and nothing else. @default never */
+  readonly mustPass?: (c: SecurityContext) => Promise<boolean>;
 }
 
 /**
@@ -26,7 +26,7 @@ export interface AuditedOptions {
  * Stands behind `idempotency`: what is answered again is not done again.
  */
 export function audited(log: AuditLog, options: AuditedOptions): SecurityMiddleware {
-  const { action, needs, target = () => null, detail, mustPass = false } = options;
+  const { action, needs, target = () => null, detail, mustPass } = options;
   return declareRole(needs, async (c, next) => {
     const intent: AuditIntent = {
       ...callerOf(c),
@@ -37,7 +37,7 @@ export function audited(log: AuditLog, options: AuditedOptions): SecurityMiddlew
     const identity = c.get('identity');
     if (identity !== undefined && !mayAct(identity.role, needs)) log.append(intent, DENIED);
     requireRole(identity, needs);
-    const attempt = log.begin(intent, { mustPass });
+    const attempt = log.begin(intent, { mustPass: (await mustPass?.(c)) ?? false });
     await next();
     attempt.end({ result: resultOf(c.res.status), reason: await reasonOf(c.res) });
   });

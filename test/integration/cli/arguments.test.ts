@@ -23,6 +23,23 @@ describe('run --home', () => {
   });
 });
 
+describe('trade --home', () => {
+  it.skipIf(process.platform !== 'linux')('is refused where no directory can be made', async () => {
+    const market = ['--exchange', 'binance', '--symbols', 'BTC/USDT'];
+    const command = new CommandLine(
+      'trade',
+      fixture('counts-bars'),
+      ...market,
+      '--home',
+      '/proc/x',
+    );
+    expect(await command.ended()).toBe(2);
+    expect(command.stderr).toBe(
+      "quantcell: DIRECTORY_UNUSABLE: can't use \"/proc/x\": ENOENT: no such file or directory, mkdir '/proc/x'\n",
+    );
+  });
+});
+
 describe('run --params', () => {
   it.each(['sma-cross', 'relative-strength', 'tick-pressure'])(
     'is refused with a name that the example %s does not have',

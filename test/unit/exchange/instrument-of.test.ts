@@ -42,6 +42,14 @@ it.each([
   });
 });
 
+it('or nothing that says a step', () => {
+  const market = { ...MARKET, precision: { amount: '0.5', price: 'x' } };
+  expect(instrumentOf(market, 'spot', { precisionMode: 2 })).toMatchObject({
+    lotSize: '0.00000001',
+    tickSize: '0.00000001',
+  });
+});
+
 it('or significant digits, of which no step can be made', () => {
   const market = { ...MARKET, precision: { amount: '8', price: '5' } };
   expect(instrumentOf(market, 'spot', { precisionMode: 3 }).tickSize).toBe('0.00000001');

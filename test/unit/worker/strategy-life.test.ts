@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { MarketAttachment, MarketReceiver } from '../../../src/ipc/market-transport.ts';
 import type { Assignment, StartOrder, StartTopic } from '../../../src/protocol/host-message.ts';
@@ -6,8 +7,11 @@ import { StrategyLife } from '../../../src/worker/strategy-life.ts';
 import type { WorkerEnd } from '../../../src/worker/errors.ts';
 import { bars, BARS, moduleOf, settle, TRADES } from './support.ts';
 
+const ZOD = createRequire(import.meta.url).resolve('zod');
+
 interface Life {
   readonly life: StrategyLife;
+  readonly log: LogBuffer;
   readonly attached: MarketAttachment[];
   readonly lines: LogLine[];
   readonly ends: WorkerEnd[];
@@ -81,7 +85,7 @@ async function begin(code: string, overrides: Partial<Assignment> = {}): Promise
     onEnd: (end) => void ends.push(end),
   });
   onTestFinished(() => life.fail('the test is over'));
-  return { life, attached, lines, ends, progress, seen };
+  return { life, log, attached, lines, ends, progress, seen };
 }
 
 const startOf = (lastSeq: number, deliverFromSeq: number) => [
@@ -270,6 +274,30 @@ describe('reload', () => {
     await life.handovers.reload({ topics: [BARS], market: channel(2) }, ['BTC/USDT']);
     await life.start(order([]), undefined);
     expect(life.state).toBe('paused');
+  });
+});
+
+describe('parameters that the schema ignores', () => {
+  const strategy = `params: await import(${JSON.stringify(ZOD)}).then(({ z }) => z.object({ n: z.int().default(3) }))`;
+  const warning = {
+    level: 'warn',
+    message: 'params of "mine": no such parameter: "m"; there is "n"',
+  };
+
+  it('are a warning in the log as the strategy begins', async () => {
+    const { log, lines } = await begin(strategy, { params: { m: 1 } });
+    log.flush();
+    expect(lines).toContainEqual(expect.objectContaining(warning));
+  });
+
+  it('are a warning in the log as they are changed', async () => {
+    const { life, log, lines } = await begin(strategy, { params: { n: 1 } });
+    await life.start(order([]), undefined);
+    log.flush();
+    expect(lines).not.toContainEqual(expect.objectContaining({ level: 'warn' }));
+    await life.updateParams({ m: 1 });
+    log.flush();
+    expect(lines).toContainEqual(expect.objectContaining(warning));
   });
 });
 

@@ -1,6 +1,6 @@
 import type { CcxtExchange } from '../../../exchange/ccxt-exchange.ts';
 import type { CcxtNumber, CcxtOrder, CcxtTrade, Json } from '../../../exchange/ccxt-types.ts';
-import { textOf } from '../../../exchange/decimals.ts';
+import { textOf } from '../../../exchange/ccxt-number.ts';
 import type { Balance } from '../../../model/account.ts';
 import type { DecimalText } from '../../../model/decimal-text.ts';
 import type { Fill } from '../../../model/fill.ts';

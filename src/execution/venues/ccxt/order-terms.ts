@@ -1,5 +1,5 @@
 import type { CcxtClient, Json } from '../../../exchange/ccxt-types.ts';
-import { textOf } from '../../../exchange/decimals.ts';
+import { textOf } from '../../../exchange/ccxt-number.ts';
 import type { InstrumentKind } from '../../../model/instrument.ts';
 import type { Order } from '../../../model/order.ts';
 

@@ -1,8 +1,10 @@
+import { textOf } from '../../../exchange/ccxt-number.ts';
 import type { CcxtNumber, CcxtOrder, CcxtTrade, Json } from '../../../exchange/ccxt-types.ts';
-import { decimal, textOf } from '../../../exchange/decimals.ts';
+import { isPositive } from '../../../model/decimal-steps.ts';
 import type { DecimalText } from '../../../model/decimal-text.ts';
 import type { Fill } from '../../../model/fill.ts';
 import type { Order } from '../../../model/order.ts';
+import { decimal } from '../../decimals.ts';
 import type { VenueOrder } from '../../venue.ts';
 import { decodeClientOrderId } from './client-order-ids.ts';
 
@@ -78,7 +80,7 @@ function statusOf(
     case 'rejected':
       return status;
     default:
-      return filled !== null && decimal(filled).gt(0) ? 'partially-filled' : 'accepted';
+      return filled !== null && isPositive(filled) ? 'partially-filled' : 'accepted';
   }
 }
 

@@ -8,12 +8,12 @@ import type { OrderReference, VenueOutcome } from '../../venue.ts';
 import type { Emissions } from './emissions.ts';
 import { supplyOf, wouldTake, type Matcher } from './matcher.ts';
 import { figuresFault, readFigures, shapeFault, type Figures } from './order-rules.ts';
-import type { OrderStore } from './order-store.ts';
 import type { PaperAccount } from './paper-account.ts';
 import type { PaperIds } from './paper-ids.ts';
 import type { PaperInstruments, Terms } from './paper-instruments.ts';
 import { isWaiting, isWithin, leavesOf, venueOrderOf, type PaperOrder } from './paper-order.ts';
 import type { ResolvedPaperOptions } from './paper-options.ts';
+import type { PaperOrders } from './paper-orders.ts';
 import type { Settlement } from './settlement.ts';
 import type { SymbolMarket } from './symbol-market.ts';
 import { slicesOf, slipped, stopPriceToPay } from './taking.ts';
@@ -23,7 +23,7 @@ export interface DeskParts {
   readonly options: ResolvedPaperOptions;
   readonly ids: PaperIds;
   readonly instruments: PaperInstruments;
-  readonly store: OrderStore;
+  readonly orders: PaperOrders;
   readonly account: PaperAccount;
   readonly settlement: Settlement;
   readonly matcher: Matcher;
@@ -42,11 +42,11 @@ export class OrderDesk {
   }
 
   submit(order: Order, timeMs: number): VenueOutcome {
-    const { options, store } = this.#parts;
+    const { options, orders } = this.#parts;
     if (options.rejectRate > 0 && this.#random() < options.rejectRate) {
       return rejected(`rejected by chance, as rejectRate ${options.rejectRate} asks for`);
     }
-    if (store.hasOpen(order.clientOrderId)) {
+    if (orders.hasOpen(order.clientOrderId)) {
       return rejected(`an order with the client order id ${quote(order.clientOrderId)} is open`);
     }
     const terms = this.#termsOf(order.symbol);
@@ -59,13 +59,13 @@ export class OrderDesk {
     const refusal = this.#admit(made);
     if (refusal !== null) return rejected(refusal);
     this.#parts.ids.takeOrder();
-    store.add(made);
+    orders.add(made);
     return this.#accept(made, timeMs);
   }
 
   modify(reference: OrderReference, change: OrderChange, timeMs: number): VenueOutcome {
-    const { store, settlement, emissions } = this.#parts;
-    const order = store.findOpen(reference);
+    const { orders, settlement, emissions } = this.#parts;
+    const order = orders.findOpen(reference);
     if (order === undefined) return rejected(notOpen(reference));
     const before: Figures = {
       quantity: order.quantity,
@@ -102,8 +102,8 @@ export class OrderDesk {
   }
 
   cancel(reference: OrderReference, timeMs: number): VenueOutcome {
-    const { store, settlement } = this.#parts;
-    const order = store.findOpen(reference);
+    const { orders, settlement } = this.#parts;
+    const order = orders.findOpen(reference);
     if (order === undefined) return rejected(notOpen(reference));
     settlement.cancel(order, null, timeMs);
     return { outcome: 'accepted', order: venueOrderOf(order) };
@@ -111,12 +111,12 @@ export class OrderDesk {
 
   /** The order is acknowledged, and in the market at once or after the latency. */
   #accept(order: PaperOrder, timeMs: number): VenueOutcome {
-    const { options, store, emissions, matcher } = this.#parts;
+    const { options, orders, emissions, matcher } = this.#parts;
     const accepted = venueOrderOf(order);
     emissions.addOrder(accepted);
     order.activeFromMs = timeMs + options.latencyMs;
     order.isPending = options.latencyMs > 0;
-    if (order.isPending) store.addPending(order);
+    if (order.isPending) orders.addPending(order);
     else matcher.arrive(order, this.#parts.marketOf(order.symbol), timeMs);
     return { outcome: 'accepted', order: accepted };
   }
@@ -136,7 +136,7 @@ export class OrderDesk {
 
   /** Keeps back the funds of an order, or of its changed terms; gives the reason, and changes nothing, if it can't be. */
   #admit(order: PaperOrder): string | null {
-    const { options, account, store } = this.#parts;
+    const { options, account, orders } = this.#parts;
     const market = this.#parts.marketOf(order.symbol);
     const fault = options.latencyMs === 0 ? this.#arrivalFault(order, market) : null;
     if (fault !== null) return fault;
@@ -144,7 +144,7 @@ export class OrderDesk {
     if (price === undefined) {
       return `no market of ${order.symbol} is known yet: there is nothing to fill a market order at`;
     }
-    return account.reserve(order, price, store.ofSymbol(order.symbol));
+    return account.reserve(order, price, orders.ofSymbol(order.symbol));
   }
 
   /** What would end the order as soon as it is in the market. */

@@ -5,12 +5,12 @@ import type { Order } from '../../../model/order.ts';
 import { decimal, ZERO } from '../../decimals.ts';
 import type { VenuePast } from '../../venue.ts';
 import { readFigures } from './order-rules.ts';
-import type { OrderStore } from './order-store.ts';
 import type { PaperAccount } from './paper-account.ts';
 import type { PaperIds } from './paper-ids.ts';
 import type { PaperInstruments, Terms } from './paper-instruments.ts';
 import { isWaiting, type PaperOrder } from './paper-order.ts';
 import { invalidOption, type ResolvedPaperOptions } from './paper-options.ts';
+import type { PaperOrders } from './paper-orders.ts';
 import type { Settlement } from './settlement.ts';
 import { stopPriceToPay } from './taking.ts';
 
@@ -18,7 +18,7 @@ export interface PastParts {
   readonly options: ResolvedPaperOptions;
   readonly ids: PaperIds;
   readonly instruments: PaperInstruments;
-  readonly store: OrderStore;
+  readonly orders: PaperOrders;
   readonly account: PaperAccount;
   readonly settlement: Settlement;
 }
@@ -64,15 +64,15 @@ export class PaperPast {
 
   /** One of a symbol that is not traded any more is gone. */
   #open(order: Order, venueOrderId: string, nowMs: number): void {
-    const { options, store, account, settlement, instruments } = this.#parts;
+    const { options, orders, account, settlement, instruments } = this.#parts;
     const terms = instruments.get(order.symbol);
     if (terms === undefined) return;
     const made = this.#make(order, venueOrderId, terms, nowMs);
     if (made === undefined) return;
-    store.add(made);
+    orders.add(made);
     const price = made.price ?? stopPriceToPay(made, options) ?? decimal(order.avgPrice ?? '0');
-    account.reserveAgain(made, price, store.ofSymbol(made.symbol));
-    if (made.isPending) store.addPending(made);
+    account.reserveAgain(made, price, orders.ofSymbol(made.symbol));
+    if (made.isPending) orders.addPending(made);
     else if (made.timeInForce !== 'gtc' && !isWaiting(made)) {
       const words = `${made.timeInForce}: the process ended before the rest was canceled`;
       settlement.cancel(made, words, nowMs);

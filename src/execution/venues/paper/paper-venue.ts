@@ -19,7 +19,6 @@ import { Emissions } from './emissions.ts';
 import { knownTimeMs } from './known-time.ts';
 import { Matcher } from './matcher.ts';
 import { OrderDesk } from './order-desk.ts';
-import { OrderStore } from './order-store.ts';
 import { PaperAccount } from './paper-account.ts';
 import { PaperIds } from './paper-ids.ts';
 import { PaperInstruments } from './paper-instruments.ts';
@@ -29,6 +28,7 @@ import {
   type PaperVenueOptions,
   type ResolvedPaperOptions,
 } from './paper-options.ts';
+import { PaperOrders } from './paper-orders.ts';
 import { PaperPast } from './paper-past.ts';
 import { Settlement } from './settlement.ts';
 import { SymbolMarket } from './symbol-market.ts';
@@ -63,7 +63,7 @@ export class PaperVenue implements ExecutionVenue {
   readonly mode = 'paper';
   readonly #options: ResolvedPaperOptions;
   readonly #clock: Clock;
-  readonly #store = new OrderStore();
+  readonly #orders = new PaperOrders();
   readonly #emissions = new Emissions();
   readonly #markets = new Map<string, SymbolMarket>();
   readonly #instruments: PaperInstruments;
@@ -84,13 +84,13 @@ export class PaperVenue implements ExecutionVenue {
     this.#instruments = new PaperInstruments(this.#options);
     this.#account = new PaperAccount(this.#options.balances);
     const ids = new PaperIds(this.#options.idPrefix);
-    this.#settlement = new Settlement(this.#store, this.#account, this.#emissions, ids);
+    this.#settlement = new Settlement(this.#orders, this.#account, this.#emissions, ids);
     this.#matcher = new Matcher(this.#options, this.#account, this.#settlement);
     const parts = {
       ids,
       options: this.#options,
       instruments: this.#instruments,
-      store: this.#store,
+      orders: this.#orders,
       account: this.#account,
       settlement: this.#settlement,
     };
@@ -105,12 +105,12 @@ export class PaperVenue implements ExecutionVenue {
 
   /** No order is open or on its way: no event and no time changes anything but the market that is known. */
   get isIdle(): boolean {
-    return this.#store.openCount === 0;
+    return this.#orders.openCount === 0;
   }
 
   /** When `advance` has something to do, ms since the epoch; null if nothing is on its way. */
   get nextDueMs(): number | null {
-    return this.#store.nextDueMs;
+    return this.#orders.nextDueMs;
   }
 
   /**
@@ -123,7 +123,7 @@ export class PaperVenue implements ExecutionVenue {
   restore(past: VenuePast): void {
     this.#past.restore(past, this.#clock.now());
     if (this.#options.queuePosition === 'front') return;
-    for (const symbol of this.#store.symbols) this.#requeued.add(symbol);
+    for (const symbol of this.#orders.symbols) this.#requeued.add(symbol);
   }
 
   connect(listener: VenueListener): Promise<void> {
@@ -150,11 +150,11 @@ export class PaperVenue implements ExecutionVenue {
   }
 
   findOrder(reference: OrderReference): Promise<VenueOrder | null> {
-    return Promise.resolve(this.#store.find(reference) ?? null);
+    return Promise.resolve(this.#orders.find(reference) ?? null);
   }
 
   openOrders(): Promise<readonly VenueOrder[]> {
-    return Promise.resolve(this.#store.open());
+    return Promise.resolve(this.#orders.open());
   }
 
   fillsSince(sinceMs: number, symbols: readonly string[]): Promise<readonly Fill[]> {
@@ -205,7 +205,7 @@ export class PaperVenue implements ExecutionVenue {
     if (this.#requeued.has(event.symbol)) return true;
     const dueMs = this.nextDueMs;
     if (dueMs !== null && dueMs <= Math.max(this.#clock.now(), knownTimeMs(event))) return true;
-    const orders = this.#store.ofSymbol(event.symbol);
+    const orders = this.#orders.ofSymbol(event.symbol);
     if (orders.size === 0 || this.#isPast(event)) return false;
     for (const order of orders) {
       if (!order.isPending && touches(event, order)) return true;
@@ -226,7 +226,7 @@ export class PaperVenue implements ExecutionVenue {
 
   #letIn(nowMs: number): void {
     for (;;) {
-      const order = this.#store.takeDue(nowMs);
+      const order = this.#orders.takeDue(nowMs);
       if (order === undefined) return;
       this.#matcher.arrive(order, this.#marketOf(order.symbol), order.activeFromMs);
     }
@@ -236,7 +236,7 @@ export class PaperVenue implements ExecutionVenue {
   #requeue(event: MarketEvent, market: SymbolMarket): void {
     if (event.type === 'trade' || event.type === 'bar') return;
     if (!this.#requeued.delete(event.symbol)) return;
-    for (const order of this.#store.ofSymbol(event.symbol)) {
+    for (const order of this.#orders.ofSymbol(event.symbol)) {
       const limit = limitOf(order);
       if (limit === null || order.ahead.isFinite()) continue;
       order.ahead = market.restingAt(order.side, limit);
@@ -270,7 +270,7 @@ export class PaperVenue implements ExecutionVenue {
 
   #touched(event: MarketEvent): PaperOrder[] {
     const touched: PaperOrder[] = [];
-    for (const order of this.#store.ofSymbol(event.symbol)) {
+    for (const order of this.#orders.ofSymbol(event.symbol)) {
       if (!order.isPending && touches(event, order)) touched.push(order);
     }
     return touched;

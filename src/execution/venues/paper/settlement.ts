@@ -3,24 +3,24 @@ import { Recent } from '../../../base/recent.ts';
 import type { Fill, LiquiditySide } from '../../../model/fill.ts';
 import { rounded, text } from '../../decimals.ts';
 import type { Emissions } from './emissions.ts';
-import type { OrderStore } from './order-store.ts';
 import type { PaperAccount } from './paper-account.ts';
 import type { PaperIds } from './paper-ids.ts';
 import { leavesOf, venueOrderOf, type PaperOrder } from './paper-order.ts';
+import type { PaperOrders } from './paper-orders.ts';
 
 /** Fills that are kept; older ones are forgotten, as an exchange does. */
 const MAX_FILLS = 10_000;
 
 /** The one place where orders are filled and closed: order, account, history and what is told move together. */
 export class Settlement {
-  readonly #store: OrderStore;
+  readonly #orders: PaperOrders;
   readonly #account: PaperAccount;
   readonly #emissions: Emissions;
   readonly #ids: PaperIds;
   readonly #fills = new Recent<Fill>(MAX_FILLS);
 
-  constructor(store: OrderStore, account: PaperAccount, emissions: Emissions, ids: PaperIds) {
-    this.#store = store;
+  constructor(orders: PaperOrders, account: PaperAccount, emissions: Emissions, ids: PaperIds) {
+    this.#orders = orders;
     this.#account = account;
     this.#emissions = emissions;
     this.#ids = ids;
@@ -100,7 +100,7 @@ export class Settlement {
     order.updatedAt = timeMs;
     order.isPending = false;
     this.#account.release(order);
-    this.#store.close(order);
+    this.#orders.close(order);
     this.#emissions.addOrder(venueOrderOf(order));
   }
 }

@@ -7,7 +7,7 @@ const MAX_CLOSED = 10_000;
 const NONE: ReadonlySet<PaperOrder> = new Set();
 
 /** All open orders, in the order in which they came, and the last closed ones. */
-export class OrderStore {
+export class PaperOrders {
   readonly #open = new Map<string, PaperOrder>();
   readonly #openByClientId = new Map<string, PaperOrder>();
   readonly #bySymbol = new Map<string, Set<PaperOrder>>();
