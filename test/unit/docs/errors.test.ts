@@ -9,9 +9,7 @@ const ENTRIES = [
   'strategy/index.ts',
   'cli/main.ts',
   'worker/entry.ts',
-  'api/security/guards.ts',
-  'api/security/bind-rules.ts',
-  'api/security/idempotency.ts',
+  'api/server.ts',
 ];
 
 /** Words in capitals that are no error codes. */
