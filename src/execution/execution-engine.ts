@@ -1,4 +1,3 @@
-import { quote } from '../base/errors.ts';
 import type { AccountView, TradingState } from '../model/account.ts';
 import type { MarketEvent } from '../model/market-event.ts';
 import { isClosed, type Order } from '../model/order.ts';
@@ -10,23 +9,22 @@ import type { WhenDown } from '../model/when-down.ts';
 import { Balances } from './balances.ts';
 import type { ExecutionEngineOptions } from './engine-options.ts';
 import { EngineParts } from './engine-parts.ts';
-import { ExecutionError } from './errors.ts';
 import type { FlattenResult } from './flatten.ts';
 import type { FillQuery, OrderJournal, OrderQuery } from './journal/order-journal.ts';
 import type { SwitchChange } from './kill-switch.ts';
 import { Opening } from './opening.ts';
+import { OrderDesk } from './order-desk.ts';
 import { moved } from './order-state.ts';
 import { excessOrders } from './position-orders.ts';
 import type { ReconciliationResult } from './reconciler.ts';
 import type { ExposureStanding } from './risk/risk-gate.ts';
 import type { TradingScope, TradingSwitch } from './trading-switches.ts';
+import { claimForVenue } from './venue-claim.ts';
 import type { ExecutionVenue } from './venue.ts';
 
 /** How often losses are looked at, milliseconds. */
 const WATCH_MS = 1_000;
 const DEFAULT_RECONCILE_EVERY_MS = 60_000;
-/** Whose orders a journal has. */
-const VENUE_FACT = 'venue';
 
 /** Told of what happens to orders. */
 export interface ExecutionListener {
@@ -59,6 +57,8 @@ export interface ExecutionStatus {
  */
 export class ExecutionEngine implements AsyncDisposable {
   readonly venue: ExecutionVenue;
+  /** For people, who look after all strategies. */
+  readonly desk: OrderDesk;
   readonly #options: ExecutionEngineOptions;
   readonly #parts: EngineParts;
   readonly #balances: Balances;
@@ -96,6 +96,7 @@ export class ExecutionEngine implements AsyncDisposable {
     });
     const { logger, reconciler } = this.#parts;
     this.#balances = new Balances(options.venue, logger, () => this.#tellAccounts());
+    this.desk = new OrderDesk(this.#parts, this.#balances);
     this.#opening = new Opening({
       venue: options.venue.name,
       reconcile: () => reconciler.reconcile(),
@@ -126,7 +127,7 @@ export class ExecutionEngine implements AsyncDisposable {
     this.#opening.closedBecause =
       'what the venue has is not compared yet with what was written down';
     const { orders, positions, switches: settings, facts, lastSeqs } = journal.load();
-    await this.#claim(facts.get(VENUE_FACT));
+    await claimForVenue(journal, facts, this.venue.name);
     await ids.restore(facts, this.#options.idSpace);
     this.venue.restore?.({
       // As the venue was given them: see `Submitter`.
@@ -310,20 +311,6 @@ export class ExecutionEngine implements AsyncDisposable {
   /** Signed, of all strategies and external orders together. */
   netQuantity(symbol: string): string {
     return this.#parts.ledger.netQuantity(symbol).toString();
-  }
-
-  /** Orders of one venue mean nothing at another. */
-  async #claim(venueBefore: string | undefined): Promise<void> {
-    const { name } = this.venue;
-    if (venueBefore === undefined) {
-      await this.#parts.journal.append({ fact: { name: VENUE_FACT, value: name } }, 'intent');
-    } else if (venueBefore !== name) {
-      throw new ExecutionError(
-        'ANOTHER_VENUE',
-        `this journal has orders of venue ${quote(venueBefore)} and can't be used for ${quote(name)}: take another home directory`,
-        { venueBefore, venue: name },
-      );
-    }
   }
 
   async #outcomes(

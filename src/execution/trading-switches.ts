@@ -33,6 +33,10 @@ export class TradingSwitches {
     this.#own = setting;
   }
 
+  get own(): TradingSwitch | undefined {
+    return this.#own;
+  }
+
   get(scope: TradingScope): TradingSwitch | undefined {
     return this.#switches.get(scope);
   }

@@ -1,5 +1,6 @@
 import type { DataType } from '../model/data-type.ts';
 import type { MarketEvent } from '../model/market-event.ts';
+import type { Topic } from './topic-book.ts';
 
 export interface TopicStats {
   readonly symbol: string;
@@ -21,4 +22,8 @@ export interface BrokerStats {
   readonly filtered: number;
   /** Events too large for the transport; bars among them are refilled. */
   readonly oversized: number;
+}
+
+export function statsOf({ symbol, dataType, subscribers, seq, recent }: Topic): TopicStats {
+  return { symbol, dataType, subscribers: [...subscribers], seq, last: recent.last() ?? null };
 }

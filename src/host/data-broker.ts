@@ -11,7 +11,7 @@ import { MAX_MESSAGE_BYTES } from '../protocol/limits.ts';
 import { recordBytesBound } from '../protocol/market-record.ts';
 import type { Positions } from '../protocol/positions.ts';
 import { WorkerError } from './errors.ts';
-import type { BrokerStats, TopicStats } from './broker-stats.ts';
+import { statsOf, type BrokerStats, type TopicStats } from './broker-stats.ts';
 import { normalizeInput, type MarketInput } from './market-input.ts';
 import {
   Subscribers,
@@ -21,7 +21,7 @@ import {
 } from './subscribers.ts';
 import { encodeRecords, TopicRecords, type PastEvent } from './topic-records.ts';
 import { TopicBook, type Topic, type TopicRegistry } from './topic-book.ts';
-import { newestOf, takePast } from './topic-past.ts';
+import { barsOf, newestOf, takePast } from './topic-past.ts';
 
 export interface DataBrokerOptions {
   /** Events of each topic that are kept for late joiners and refills. @default 1_000 */
@@ -217,15 +217,12 @@ export class DataBroker {
   /** Null for a topic that nobody subscribed to and nothing was published on. */
   getTopicStats(symbol: string, dataType: string): TopicStats | null {
     const [topic] = this.#topicsOf([symbol], [dataType], undefined, false);
-    if (topic === undefined) return null;
-    const { seq, recent, subscribers } = topic;
-    return {
-      symbol: topic.symbol,
-      dataType: topic.dataType,
-      subscribers: [...subscribers],
-      seq,
-      last: recent.last() ?? null,
-    };
+    return topic === undefined ? null : statsOf(topic);
+  }
+
+  /** All topics that somebody subscribed to or something was published on, ever. */
+  get topics(): readonly TopicStats[] {
+    return this.#book.all.map(statsOf);
   }
 
   /** The newest events of a topic, oldest first. */
@@ -240,6 +237,12 @@ export class DataBroker {
    */
   addHistory(symbol: string, dataType: DataType, bars: readonly Bar[]): readonly Bar[] {
     return takePast(this.#book.findOrAdd(symbol, dataType), bars, this.#book.historyLimit);
+  }
+
+  /** The newest `count` bars of a topic that are known, of its past too, oldest first. */
+  getBars(symbol: string, dataType: DataType, count: number): readonly Bar[] {
+    const topic = this.#book.find(symbol, dataType);
+    return topic === undefined ? [] : barsOf(topic, count);
   }
 
   /** Timestamp of the newest event or bar of a topic that is known. */

@@ -39,3 +39,10 @@ export function newestOf(topic: Topic): MarketEvent | undefined {
   const { recent, past, seq } = topic;
   return recent.last() ?? (past?.beforeSeq === seq + 1 ? past.bars.at(-1) : undefined);
 }
+
+/** The newest of a topic of bars that are known, oldest first. */
+export function barsOf(topic: Topic, count: number): readonly Bar[] {
+  const recent = topic.recent.toArray(count).filter((event) => event.type === 'bar');
+  const beforeSeq = topic.seq - topic.recent.size + 1;
+  return [...pastBefore(topic, beforeSeq, count - recent.length), ...recent];
+}

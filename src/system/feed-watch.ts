@@ -1,3 +1,4 @@
+import { messageOf } from '../base/errors.ts';
 import type { WorkerManager } from '../host/worker-manager.ts';
 import type { MarketFeed } from '../market/market-feed.ts';
 import type { RealtimeEngine } from '../market/realtime-engine.ts';
@@ -6,7 +7,7 @@ import type { Trading } from './trading/trading.ts';
 
 export interface FeedWatchParts {
   readonly feed: MarketFeed;
-  readonly engine: Pick<RealtimeEngine, 'madeOf'>;
+  readonly engine: Pick<RealtimeEngine, 'madeOf' | 'ended'>;
   readonly manager: Pick<WorkerManager, 'tellFeedStatus'>;
   readonly trading: Trading | undefined;
 }
@@ -24,6 +25,7 @@ export class FeedWatch {
   /** Topics of the feed, by name. */
   readonly #stale = new Map<string, StaleTopic>();
   readonly #unlisten: (() => void) | undefined;
+  #failure: string | null = null;
 
   constructor(parts: FeedWatchParts) {
     this.#parts = parts;
@@ -31,6 +33,21 @@ export class FeedWatch {
       onStale: (symbol, dataType, sinceMs) => this.#onStale({ symbol, dataType }, sinceMs),
       onFresh: (symbol, dataType) => this.#onFresh({ symbol, dataType }),
     });
+    parts.engine.ended.catch((thrown: unknown) => {
+      this.#failure = messageOf(thrown);
+    });
+  }
+
+  /** Why the feed has ended before its time; null if it has not. */
+  get failure(): string | null {
+    return this.#failure;
+  }
+
+  /** What is published of the topics that are stale: themselves, and the bars that are made of them. */
+  get stalePublished(): readonly StaleTopic[] {
+    return this.stale.flatMap(({ topic, sinceMs }) =>
+      this.#parts.engine.madeOf(topic).map((made) => ({ topic: made, sinceMs })),
+    );
   }
 
   /** Other topics are published: they may be made of one that is stale. */

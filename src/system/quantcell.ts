@@ -7,7 +7,10 @@ import type { MarketFeed } from '../market/market-feed.ts';
 import { RealtimeEngine } from '../market/realtime-engine.ts';
 import { WorkerState } from '../lifecycle/worker-state.ts';
 import type { DataType } from '../model/data-type.ts';
+import type { MarketEvent } from '../model/market-event.ts';
 import { FeedWatch, type StaleTopic } from './feed-watch.ts';
+import { LiveBars } from './live-bars.ts';
+import { MarketBars } from './market-bars.ts';
 import type { Trading } from './trading/trading.ts';
 import { WarmUps } from './warm-ups.ts';
 
@@ -21,10 +24,18 @@ export interface QuantCellOptions {
   readonly logger?: Logger;
 }
 
+/** Told of what is published. */
+export type MarketListener = (events: readonly MarketEvent[]) => void;
+
 /** The whole of it: one feed, and the workers that live on it. */
 export class QuantCell implements AsyncDisposable {
   readonly manager: WorkerManager;
   readonly engine: RealtimeEngine;
+  readonly feed: MarketFeed;
+  /** Bars for people to look at. */
+  readonly bars: MarketBars;
+  /** The same, with those that are being made. */
+  readonly liveBars: LiveBars;
   /** Such as `synthetic`, or the name of an exchange. */
   readonly feedName: string;
   readonly #logger: Logger;
@@ -33,9 +44,11 @@ export class QuantCell implements AsyncDisposable {
   readonly #watch: FeedWatch;
   readonly #replays: boolean;
   readonly #beginsAtMs: number;
+  readonly #marketListeners = new Set<MarketListener>();
 
   constructor({ feed, manager, trading, logger }: QuantCellOptions) {
     this.#trading = trading;
+    this.feed = feed;
     this.feedName = feed.name;
     this.#replays = feed.replays;
     this.#beginsAtMs = feed.beginsAtMs ?? 0;
@@ -52,7 +65,9 @@ export class QuantCell implements AsyncDisposable {
         publish: (events) => {
           // Before a strategy sees it: its order is to meet this market, or a later one.
           trading?.onMarket(events);
-          return this.manager.broker.publishBatch(events);
+          const published = this.manager.broker.publishBatch(events);
+          if (this.#marketListeners.size > 0) this.#tellMarket(events);
+          return published;
         },
         newestMs: ({ symbol, dataType }) => this.manager.broker.newestMs(symbol, dataType),
       },
@@ -60,6 +75,18 @@ export class QuantCell implements AsyncDisposable {
     });
     this.#warmth = new WarmUps(this.engine, () => this.manager.broker, this.#logger);
     this.#watch = new FeedWatch({ feed, engine: this.engine, manager: this.manager, trading });
+    const { engine } = this;
+    this.bars = new MarketBars({
+      feed,
+      engine,
+      broker: () => this.manager.broker,
+      logger: this.#logger,
+    });
+    this.liveBars = new LiveBars({
+      bars: this.bars,
+      onMarket: (listener) => this.onMarket(listener),
+      logger: this.#logger,
+    });
   }
 
   /** Starts the manager; the feed waits for `startFeed`, so that strategies can be there first. */
@@ -109,6 +136,22 @@ export class QuantCell implements AsyncDisposable {
     this.#request(workerId);
   }
 
+  /** Calls the listener once for each batch, after it was published; returns the function that ends that. */
+  onMarket(listener: MarketListener): () => void {
+    this.#marketListeners.add(listener);
+    return () => this.#marketListeners.delete(listener);
+  }
+
+  /** What is published of these: the topics themselves, and the bars that are made of them. */
+  get stalePublished(): readonly StaleTopic[] {
+    return this.#watch.stalePublished;
+  }
+
+  /** Why the feed has failed; null if it has not. */
+  get feedFailure(): string | null {
+    return this.#watch.failure;
+  }
+
   /** Stops the feed, then the workers. Leaves nothing behind. */
   async stop(): Promise<void> {
     this.#watch.stop();
@@ -136,6 +179,17 @@ export class QuantCell implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
+  }
+
+  /** A listener that fails does not end the market. */
+  #tellMarket(events: readonly MarketEvent[]): void {
+    for (const listener of this.#marketListeners) {
+      try {
+        listener(events);
+      } catch (thrown) {
+        this.#logger.log('error', `a listener for market data threw: ${messageOf(thrown)}`);
+      }
+    }
   }
 
   #requestOrLog(workerId: string): void {

@@ -56,11 +56,13 @@ export interface OrderJournal {
 export interface OrderQuery {
   /** @default all */
   readonly workerId?: string;
+  /** Of this symbol, among the newest 20,000 of all. @default all */
+  readonly symbol?: string;
   /** @default 100 */
   readonly limit?: number;
 }
 
-export interface FillQuery extends OrderQuery {
+export interface FillQuery extends Omit<OrderQuery, 'symbol'> {
   /** Milliseconds since the Unix epoch. @default all */
   readonly sinceMs?: number;
 }

@@ -33,6 +33,10 @@ const KEPT_UPDATES = 10_000;
 const CHECKPOINT_ENTRIES = 500;
 /** Fills that are read at once where all are. */
 const PAGE_OF_FILLS = 2_000;
+/** Orders that are looked through at most for those of a symbol, the newest of all. */
+const LOOKED_THROUGH = 20_000;
+const OLDEST_LOOKED_THROUGH =
+  'SELECT min(created_at) FROM (SELECT created_at FROM orders ORDER BY created_at DESC LIMIT ?)';
 /** The fact that counts the groups that were written. */
 const GROUPS = 'groups';
 
@@ -131,10 +135,21 @@ export class SqliteJournal implements OrderJournal {
     ) as OrderUpdate[];
   }
 
-  orders({ workerId, limit = DEFAULT_LIMIT }: OrderQuery): readonly Order[] {
-    const where = workerId === undefined ? '' : 'WHERE worker_id = ?';
-    const values = workerId === undefined ? [limit] : [workerId, limit];
-    return this.#read('orders', `${where} ORDER BY created_at DESC LIMIT ?`, ...values) as Order[];
+  orders({ workerId, symbol, limit = DEFAULT_LIMIT }: OrderQuery): readonly Order[] {
+    const wanted: (readonly [condition: string, value: unknown])[] = [];
+    if (workerId !== undefined) wanted.push(['worker_id = ?', workerId]);
+    if (symbol !== undefined) {
+      // No index has symbols: only so many are looked through, as whoever waits for an order waits for this too.
+      wanted.push([`created_at >= (${OLDEST_LOOKED_THROUGH})`, LOOKED_THROUGH]);
+      wanted.push(['instr(json, ?) > 0', `"symbol":${JSON.stringify(symbol)}`]);
+    }
+    const conditions = wanted.map(([condition]) => condition).join(' AND ');
+    return this.#read(
+      'orders',
+      `${conditions && `WHERE ${conditions}`} ORDER BY created_at DESC LIMIT ?`,
+      ...wanted.map(([, value]) => value),
+      limit,
+    ) as Order[];
   }
 
   fills({

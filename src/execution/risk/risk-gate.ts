@@ -14,6 +14,7 @@ import { OrderRate } from './order-rate.ts';
 import type { RiskConfig, RiskLimits } from './risk-limits.ts';
 
 export interface RiskParts {
+  /** To begin with. */
   readonly config: RiskConfig;
   readonly orders: OrderStore;
   readonly ledger: Ledger;
@@ -52,10 +53,13 @@ interface Level {
 export class RiskGate {
   readonly #parts: RiskParts;
   readonly #rates = new Map<TradingScope, OrderRate>();
+  /** In force for the next order. Replaced as a whole, so that no order meets half of it. */
+  limits: RiskConfig;
   readonly dailyLoss: DailyLoss;
 
   constructor(parts: RiskParts) {
     this.#parts = parts;
+    this.limits = parts.config;
     this.dailyLoss = new DailyLoss(parts.keepDayStart);
   }
 
@@ -111,7 +115,8 @@ export class RiskGate {
 
   /** Looks whether somebody has lost more today than it may. Meant to be called after fills and every second. */
   watchLosses(nowMs: number): void {
-    const { ledger, config } = this.#parts;
+    const { ledger } = this.#parts;
+    const config = this.limits;
     const owners = ledger.owners.filter((owner) => owner !== EXTERNAL);
     const anyLimit = [
       config.strategy,
@@ -254,7 +259,7 @@ export class RiskGate {
   }
 
   #levels(workerId: string): readonly Level[] {
-    const { strategy, strategies, account = {}, all = {} } = this.#parts.config;
+    const { strategy, strategies, account = {}, all = {} } = this.limits;
     const own = { ...strategy, ...strategies?.[workerId] };
     return [
       { scope: `strategy:${workerId}`, name: `strategy ${workerId}`, limits: own, workerId },

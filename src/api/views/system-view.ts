@@ -1,0 +1,60 @@
+import { statfs } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { WorkerState } from '../../lifecycle/worker-state.ts';
+import type { SystemSample } from '../../system/samples/worker-sample.ts';
+import type { Service } from '../../system/service/service.ts';
+import type { SystemInfo } from '../contract/system-routes.ts';
+import { tradingView } from './trading-view.ts';
+
+export interface SystemViewParts {
+  readonly service: Service;
+  readonly version: string;
+  /** Of the main process, of late; undefined in the first second. */
+  readonly sample: () => SystemSample | undefined;
+  /** Streams that are open. */
+  readonly streamClients: () => number;
+}
+
+/** The system and its main process. */
+export async function systemView(parts: SystemViewParts): Promise<SystemInfo> {
+  const { service, version } = parts;
+  const { system, startedAt } = service;
+  const { workers, pool, transport } = system.manager.getStats();
+  const { venue, mode } = tradingView(service.execution);
+  const sample = parts.sample();
+  const now = Date.now();
+  return {
+    version,
+    node: process.version,
+    pid: process.pid,
+    host: hostname(),
+    startedAt,
+    now,
+    uptimeMs: now - startedAt,
+    memoryBytes: sample?.memoryBytes ?? process.memoryUsage.rss(),
+    cpuShare: sample?.cpuShare ?? 0,
+    loopDelayMs: sample?.loopDelayMs ?? 0,
+    eventsInPerSecond: sample?.eventsInPerSecond ?? 0,
+    eventsOutPerSecond: sample?.eventsOutPerSecond ?? 0,
+    workers: {
+      total: Object.values(workers).reduce((sum, count) => sum + count, 0),
+      running: workers[WorkerState.RUNNING] ?? 0,
+      max: service.config.workers.max,
+    },
+    pool: { idle: pool.idle, inUse: pool.busy },
+    transport,
+    streamClients: parts.streamClients(),
+    feed: system.feed.name,
+    venue,
+    mode,
+    configPath: service.configPath,
+    home: service.home,
+    freeDiskBytes: await freeDiskBytes(service.home),
+  };
+}
+
+/** For whoever is not root. @throws if the directory is not there */
+export async function freeDiskBytes(directory: string): Promise<number> {
+  const { bavail, bsize } = await statfs(directory);
+  return bavail * bsize;
+}
