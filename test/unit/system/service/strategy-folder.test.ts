@@ -82,7 +82,10 @@ it('keeps what was uploaded before, with who and when', () => {
     [second.version, 'bob'],
     [first.version, 'ada'],
   ]);
-  expect(strategies.source('sma', first.version)).toEqual({ version: first.version, source: 'one' });
+  expect(strategies.source('sma', first.version)).toEqual({
+    version: first.version,
+    source: 'one',
+  });
   expect(strategies.source('sma').source).toBe('two');
 });
 
