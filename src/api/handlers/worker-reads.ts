@@ -22,8 +22,7 @@ export function workerReads(service: Service): WorkerReads {
   const managerOf = (): Service['system']['manager'] => service.system.manager;
   return {
     listWorkers: ({ query }) => workerList(service, query),
-    getWorker: ({ params: { id } }) =>
-      new WorkerViews(service).of(managerOf().getWorkerStatus(id)),
+    getWorker: ({ params: { id } }) => new WorkerViews(service).of(managerOf().getWorkerStatus(id)),
     getWorkerHealth: ({ params: { id } }) =>
       workerHealthView(service.system, managerOf().getWorkerStatus(id)),
     getWorkerHistory: ({ params: { id } }) => ({
@@ -43,7 +42,8 @@ export function workerReads(service: Service): WorkerReads {
         .map(logLineView),
     }),
     getWorkerParams: async ({ params: { id } }) => ({
-      params: (managerOf().getWorkerStatus(id).params ?? {}) as AnswerOf<'getWorkerParams'>['params'],
+      params: (managerOf().getWorkerStatus(id).params ??
+        {}) as AnswerOf<'getWorkerParams'>['params'],
       schema: await paramsSchemaOf(service, id),
     }),
     getWorkerState: ({ params: { id } }) => ({ state: managerOf().readState(id) }),
@@ -52,7 +52,12 @@ export function workerReads(service: Service): WorkerReads {
 
 type LogLine = ReturnType<Service['system']['manager']['readLog']>[number];
 
-function logLineView({ at, level, message, facts }: LogLine): AnswerOf<'getWorkerLogs'>['lines'][number] {
+function logLineView({
+  at,
+  level,
+  message,
+  facts,
+}: LogLine): AnswerOf<'getWorkerLogs'>['lines'][number] {
   return { at: Math.floor(at), level, message, ...(facts && { facts: { ...facts } }) };
 }
 
