@@ -26,10 +26,7 @@ export function lastValuesOf(
   const { manager, engine, stalePublished, feedFailure } = system;
   const wanted = symbols && new Set(symbols);
   const stale = new Map(
-    stalePublished.map(({ topic, sinceMs }) => [
-      topicName(topic.symbol, topic.dataType),
-      sinceMs,
-    ]),
+    stalePublished.map(({ topic, sinceMs }) => [topicName(topic.symbol, topic.dataType), sinceMs]),
   );
   const isOver = engine.getStats().endedAtMs !== undefined;
   const over = feedFailure === null ? 'the feed has ended' : `the feed failed: ${feedFailure}`;

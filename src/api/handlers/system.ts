@@ -1,4 +1,3 @@
-import type { AuditLog } from '../../system/audit/audit-log.ts';
 import type { Handlers } from '../call.ts';
 import type { AnswerOf } from '../contract/routes.ts';
 import type { AlertView } from '../contract/system-routes.ts';
@@ -18,7 +17,6 @@ export interface AlertBook {
 type ChannelTest = Readonly<AnswerOf<'testAlerts'>['channels'][number]>;
 
 export interface SystemParts extends SystemViewParts {
-  readonly audit: Pick<AuditLog, 'list' | 'verify'>;
   readonly alerts: AlertBook;
   /** Reads the configuration again: names of what is in force now, and of what waits for the next start. */
   readonly reload: () => Promise<{
@@ -40,7 +38,7 @@ type SystemHandlers = Handlers<
 >;
 
 export function systemHandlers(parts: SystemParts): SystemHandlers {
-  const { service, audit, alerts } = parts;
+  const { service, alerts } = parts;
   return {
     getLive: () => ({ status: 'live' }),
     getReady: async () => {
@@ -55,7 +53,7 @@ export function systemHandlers(parts: SystemParts): SystemHandlers {
       return { applied: [...applied], atNextStart: [...atNextStart] };
     },
     listAudit: ({ query: { limit, before, action, target } }) => {
-      const entries = audit.list({
+      const entries = service.audit.list({
         limit,
         ...(before !== undefined && { beforeSeq: before }),
         ...(action !== undefined && { action }),
@@ -63,7 +61,7 @@ export function systemHandlers(parts: SystemParts): SystemHandlers {
       });
       return { items: entries.map((entry) => ({ ...entry })) };
     },
-    verifyAudit: async () => ({ ...(await audit.verify()) }),
+    verifyAudit: async () => ({ ...(await service.audit.verify()) }),
     listAlerts: ({ query }) => ({ items: alerts.recent(query.limit).map(alertView) }),
     testAlerts: async () => ({ channels: [...(await alerts.test())] }),
   };
