@@ -10,9 +10,14 @@ export interface Running {
   readonly workersAlive: number;
   /** A worker that is asked to stop is gone within so long, milliseconds. */
   readonly stopLimitMs: number;
+  /**
+   * Of a service: reads its configuration again at SIGHUP, which then stops nothing, and neither does a reader of
+   * its output that goes away.
+   */
+  reload?(): void;
 }
 
-/** The terminal was closed (SIGHUP), Ctrl-C, and what a service manager sends. */
+/** Ctrl-C, what a service manager sends, and that the terminal was closed. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Errors of an output that mean that nobody reads it any more: a pipe, a terminal, a socket. */
@@ -68,7 +73,7 @@ export class Interruption {
     this.#running = running;
     this.#say = say;
     // They stay: one that npm passes on late must not kill the process while it ends.
-    for (const signal of SIGNALS) process.on(signal, () => this.#onSignal());
+    for (const signal of SIGNALS) process.on(signal, () => this.#onSignal(signal));
     if (this.#asked) this.#stop();
   }
 
@@ -78,12 +83,17 @@ export class Interruption {
     clearTimeout(this.#notice);
   }
 
-  #onSignal(): void {
+  #onSignal(signal: (typeof SIGNALS)[number]): void {
+    if (signal === 'SIGHUP' && this.#running?.reload !== undefined) {
+      if (!this.#asked) this.#running.reload();
+      return;
+    }
     if (!this.#asked) this.#ask();
     else if (this.#noticed && !this.#forced) this.#force();
   }
 
   #onOutputError(error: NodeJS.ErrnoException): void {
+    if (this.#running?.reload !== undefined) return;
     if (!READER_GONE.includes(error.code) && !this.#outputFailed) {
       this.#outputFailed = true;
       process.stderr.write(`quantcell: the output can't be written: ${messageOf(error)}\n`);

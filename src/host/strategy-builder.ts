@@ -27,6 +27,8 @@ const EXTENSIONS = ['.ts', '.mts', '.js', '.mjs'];
 const STRATEGY_API = fileURLToPath(new URL('../../dist/strategy/index.js', import.meta.url));
 const SHARED_ZOD = new URL('../../dist/runtime/zod.mjs', import.meta.url).href;
 const OWN_ZOD = fileURLToPath(import.meta.resolve('zod'));
+/** Resolved where a strategy's own folder has none, so that one in a home needs no packages beside it. */
+const OWN_INDICATORS = fileURLToPath(import.meta.resolve('trading-signals'));
 
 /**
  * Compiles strategy files in the host, bundled with what they import, so that a worker needs no
@@ -153,6 +155,12 @@ const sharedModules: Plugin = {
       const own = await setup.resolve(path, { kind, importer, resolveDir, pluginData: 'own' });
       const isOurs = own.errors.length > 0 || realpathSync(own.path) === realpathSync(OWN_ZOD);
       return isOurs ? { path: SHARED_ZOD, external: true } : own;
+    });
+    setup.onResolve({ filter: /^trading-signals$/ }, async ({ path, pluginData, ...rest }) => {
+      if (pluginData === 'own') return undefined;
+      const { kind, importer, resolveDir } = rest;
+      const own = await setup.resolve(path, { kind, importer, resolveDir, pluginData: 'own' });
+      return own.errors.length > 0 ? { path: OWN_INDICATORS } : own;
     });
   },
 };

@@ -1,3 +1,5 @@
+import { quote } from '../../base/errors.ts';
+import { StoreError } from '../../storage/errors.ts';
 import {
   asBytes,
   fromBytes,
@@ -61,13 +63,14 @@ const COLUMNS = `seq, ${asBytes('action')} AS action, ${asBytes('target')} AS ta
 /** The tables of the audit log. All of it may throw a StoreError. */
 export class AuditStore {
   readonly #path: string;
-  #database: HomeDatabase;
-  #isStuck = false;
+  /** Undefined when it is closed: the library ends the process where a closed one is used. */
+  #open: HomeDatabase | undefined;
+  #isOver = false;
 
   /** @throws {StoreError} codes `DATABASE_DAMAGED`, `DATABASE_UNUSABLE`, `DATABASE_TOO_NEW`, `DATABASE_IN_USE` */
   constructor(path: string) {
     this.#path = path;
-    this.#database = HomeDatabase.open(path, LAYOUT);
+    this.#open = HomeDatabase.open(path, LAYOUT);
   }
 
   /** Number and hash of the last entry. */
@@ -146,7 +149,8 @@ export class AuditStore {
   }
 
   close(): void {
-    this.#database.close();
+    this.#isOver = true;
+    this.#letGo();
   }
 
   /**
@@ -154,19 +158,27 @@ export class AuditStore {
    * any more. A full disk leaves nothing of that kind, and gives no room to open anything.
    */
   #write<T>(durability: 'process' | 'machine', work: () => T): T {
-    if (this.#isStuck) this.#reopen();
+    const database = this.#database;
     try {
-      return this.#database.transaction(durability, work);
+      return database.transaction(durability, work);
     } catch (thrown) {
-      this.#isStuck = this.#path !== ':memory:' && !isDiskFull(thrown);
+      if (this.#path !== ':memory:' && !isDiskFull(thrown)) this.#letGo();
       throw thrown;
     }
   }
 
-  #reopen(): void {
-    this.#database.close();
-    this.#database = HomeDatabase.open(this.#path, LAYOUT);
-    this.#isStuck = false;
+  get #database(): HomeDatabase {
+    if (this.#isOver) {
+      const message = `the audit log ${quote(this.#path)} is closed: this process is about to end`;
+      throw new StoreError('DATABASE_UNUSABLE', message, { path: this.#path });
+    }
+    this.#open ??= HomeDatabase.open(this.#path, LAYOUT);
+    return this.#open;
+  }
+
+  #letGo(): void {
+    this.#open?.close();
+    this.#open = undefined;
   }
 }
 
@@ -175,7 +187,7 @@ function storedOf(row: Row): StoredEntry {
   return {
     seq: Number(row['seq']),
     action: String(fromBytes(row['action'])),
-    target: target === null ? null : String(target),
+    target: typeof target === 'string' ? target : null,
     body: String(fromBytes(row['body'])),
     hash: String(fromBytes(row['hash'])),
   };

@@ -8,7 +8,7 @@ export type Figures<Name extends string> = Readonly<Record<Name, number>>;
 export type Resolution = 'second' | 'minute';
 
 /** Samples that are kept of each resolution. */
-export const KEPT_SAMPLES: Readonly<Record<Resolution, number>> = { second: 600, minute: 1_440 };
+const KEPT_SAMPLES: Readonly<Record<Resolution, number>> = { second: 600, minute: 1_440 };
 
 const MINUTE_MS = 60_000;
 

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { messageOf } from '../../base/errors.ts';
+import { LeveledLogger } from '../../base/leveled-logger.ts';
 import { silentLogger, type Logger } from '../../base/logger.ts';
 import { ExecutionEngine } from '../../execution/execution-engine.ts';
 import { makePrivateDirectory } from '../../host/private-directory.ts';
@@ -12,6 +13,7 @@ import type { MarketAccess } from '../market-access.ts';
 import { QuantCell } from '../quantcell.ts';
 import { MetricSamples } from '../samples/metric-samples.ts';
 import { EngineTrading } from '../trading/engine-trading.ts';
+import { ConfigReload, type ReloadResult } from './config-reload.ts';
 import { openMarket } from './open-market.ts';
 import { OrderUpdates } from './order-updates.ts';
 import { StrategyFolder } from './strategy-folder.ts';
@@ -26,7 +28,9 @@ export interface ServiceOptions {
   readonly strategiesFolder?: string;
   /** Asked if the keys are in a file and the environment has no passphrase. */
   readonly passphrase?: () => Promise<string>;
-  /** @default silent */
+  /** Reads the configuration again. @default there is nothing to be read again */
+  readonly reread?: () => ServiceConfig;
+  /** Gets what the configuration's log level lets through. @default silent */
   readonly logger?: Logger;
 }
 
@@ -42,29 +46,37 @@ interface Running {
 
 /** The system as a service: market data, workers and orders as a configuration says, on a home directory. */
 export class Service implements AsyncDisposable {
-  readonly config: ServiceConfig;
   readonly configPath: string | null;
   readonly home: string;
   readonly startedAt = Date.now();
-  readonly logger: Logger;
+  readonly logger: LeveledLogger;
   readonly strategies: StrategyFolder;
   /** What becomes of orders, for whoever looks. */
   readonly orders = new OrderUpdates();
   readonly #options: ServiceOptions;
+  readonly #reload: ConfigReload;
+  #config: ServiceConfig;
   #parts: Partial<Running> = {};
   #isReady = false;
 
   constructor(options: ServiceOptions) {
     const { config, configPath, home, logger = silentLogger, strategiesFolder } = options;
     this.#options = options;
-    this.config = config;
+    this.#config = config;
     this.configPath = configPath;
     this.home = resolve(home);
-    this.logger = logger;
+    this.logger = new LeveledLogger(logger, config.log.level);
     this.strategies = new StrategyFolder({
       folder: strategiesFolder ?? folderOf(options),
       versionsFolder: join(this.home, 'strategy-versions'),
       keepVersions: config.strategies.keepVersions,
+    });
+    this.#reload = new ConfigReload({
+      reread: options.reread,
+      inForce: () => this.#config,
+      knownWorkers: () => this.system.manager.getAllStatus().map(({ workerId }) => workerId),
+      apply: (wanted) => this.#apply(wanted),
+      startWorker: (worker) => this.#startConfigured(worker),
     });
   }
 
@@ -100,6 +112,20 @@ export class Service implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
+  }
+
+  /** In force: a setting that waits for the next start is still as it was. */
+  get config(): ServiceConfig {
+    return this.#config;
+  }
+
+  /**
+   * Reads the configuration again and puts in force what can be without a restart.
+   *
+   * @throws {ConfigError} if it can't be taken; nothing has changed then
+   */
+  reload(): Promise<ReloadResult> {
+    return this.#reload.reload();
   }
 
   /** Feed, workers and their data. */
@@ -194,16 +220,24 @@ export class Service implements AsyncDisposable {
     this.#parts = {};
   }
 
-  /** Those that the home has go on as they were. */
-  async #startConfigured({ id, strategy, start, ...rest }: ConfiguredWorker): Promise<void> {
+  /** Nothing of it can fail: it is checked. */
+  #apply(config: ServiceConfig): void {
+    this.logger.level = config.log.level;
+    this.#config = config;
+  }
+
+  /** Those that the home has go on as they were. Whether it was started now. */
+  async #startConfigured({ id, strategy, start, ...rest }: ConfiguredWorker): Promise<boolean> {
     const known = this.system.manager.getAllStatus().some(({ workerId }) => workerId === id);
-    if (known || !start) return;
+    if (known || !start) return false;
     try {
       const path = this.strategies.pathOf(strategy);
       await this.system.startStrategy(path, this.withDefaults(rest), id);
+      return true;
     } catch (thrown) {
       const why = messageOf(thrown);
       this.logger.log('error', `worker ${id} of the configuration is not started: ${why}`);
+      return false;
     }
   }
 

@@ -239,3 +239,16 @@ it('two processes never write the log of one home', () => {
   opened(home);
   expect(() => AuditLog.open({ home })).toThrow(/in use by another process/);
 });
+
+it('after it is closed it takes nothing more, and ends nobody', async () => {
+  const log = AuditLog.open({ home: temporaryHome() });
+  log.append(START, APPLIED);
+  const attempt = log.begin(START);
+  log.close();
+  attempt.end(APPLIED);
+  log.append(START, APPLIED);
+  expect(() => log.begin(START)).toThrow(/closed/);
+  expect(() => log.list()).toThrow(/closed/);
+  await expect(log.verify()).rejects.toThrow(/closed/);
+  log.close();
+});

@@ -1,0 +1,167 @@
+import type { WebSocket } from 'ws';
+import type { Identity } from '../../system/access/access-tokens.ts';
+import { parseJson } from '../security/parse-json.ts';
+import { problemOf } from '../security/problem.ts';
+import { ApiError } from '../errors.ts';
+import { clientMessage, STREAM_CLOSE } from '../contract/stream.ts';
+import { VERSION } from '../version.ts';
+import { Subscription } from './subscription.ts';
+import type { TopicBook } from './topic-book.ts';
+
+/** What a socket has not sent yet, bytes: past this, changes are left out; past that, it is cut at once. */
+const HIGH_WATER_BYTES = 262_144;
+const MAX_WAITING_BYTES = 16_777_216;
+/** A client that does not read for so long is cut, milliseconds. */
+const SLOW_LIMIT_MS = 10_000;
+const MAX_SUBSCRIPTIONS = 100;
+/** Messages of a client in a second. */
+const MAX_MESSAGES_PER_SECOND = 100;
+
+/** One client of the stream. */
+export class Connection {
+  readonly identity: Identity;
+  readonly #socket: WebSocket;
+  readonly #topics: TopicBook;
+  readonly #epoch: string;
+  readonly #subscriptions = new Map<number, Subscription>();
+  #slowSinceMs: number | undefined;
+  #second = 0;
+  #messages = 0;
+  /** Answered since it was asked last. */
+  #isAlive = true;
+
+  constructor(socket: WebSocket, identity: Identity, topics: TopicBook, epoch: string) {
+    this.#socket = socket;
+    this.#epoch = epoch;
+    this.identity = identity;
+    this.#topics = topics;
+    socket.on('message', (data: Buffer, isBinary) => {
+      if (isBinary) this.close(STREAM_CLOSE.INVALID, 'messages are text');
+      else this.#hear(data.toString('utf8'));
+    });
+    socket.on('pong', () => {
+      this.#isAlive = true;
+    });
+    socket.on('close', () => this.#end());
+    // A close follows.
+    socket.on('error', () => undefined);
+    this.#say({ type: 'hello', epoch, version: VERSION });
+  }
+
+  /** Whether a change is to be left out for now. */
+  get isSlow(): boolean {
+    return this.#socket.bufferedAmount > HIGH_WATER_BYTES;
+  }
+
+  send(text: string): void {
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(text);
+  }
+
+  close(code: number, reason: string): void {
+    this.#socket.close(code, reason);
+  }
+
+  /** Cuts a client that is gone or does not read, and shows others what they have missed. To be called often. */
+  look(nowMs: number): void {
+    if (!this.isSlow) {
+      this.#slowSinceMs = undefined;
+      for (const subscription of this.#subscriptions.values()) subscription.catchUp();
+      return;
+    }
+    this.#slowSinceMs ??= nowMs;
+    const tooLong = nowMs - this.#slowSinceMs > SLOW_LIMIT_MS;
+    if (!tooLong && this.#socket.bufferedAmount <= MAX_WAITING_BYTES) return;
+    this.close(STREAM_CLOSE.TOO_SLOW, 'the client reads too slowly');
+    // It may never read the word of it.
+    this.#socket.terminate();
+  }
+
+  /** False if it has not answered since the last time. */
+  ping(): boolean {
+    if (!this.#isAlive) {
+      this.#socket.terminate();
+      return false;
+    }
+    this.#isAlive = false;
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
+    return true;
+  }
+
+  #hear(text: string): void {
+    if (this.#isFlooding()) {
+      this.close(STREAM_CLOSE.INVALID, `more than ${MAX_MESSAGES_PER_SECOND} messages a second`);
+      return;
+    }
+    let id: number | null = null;
+    try {
+      const raw = parseJson(text);
+      id = idOf(raw);
+      const message = clientMessage.safeParse(raw);
+      if (!message.success) {
+        const [issue] = message.error.issues;
+        const where = issue?.path.join('.') ?? '';
+        throw new ApiError(
+          'INVALID_INPUT',
+          `${where === '' ? 'the message' : where}: ${issue?.message}`,
+        );
+      }
+      const { data } = message;
+      if (data.type === 'ping') this.#say({ type: 'pong' });
+      else if (data.type === 'unsubscribe') this.#unsubscribe(data.id);
+      else this.#subscribe(data.id, data.to);
+    } catch (thrown) {
+      this.#say({ type: 'error', id, problem: problemOf(thrown, '') });
+    }
+  }
+
+  #subscribe(id: number, to: Subscription['channel']): void {
+    if (this.#subscriptions.has(id)) {
+      throw new ApiError('INVALID_INPUT', `id ${id} is subscribed already: take another one`);
+    }
+    if (this.#subscriptions.size >= MAX_SUBSCRIPTIONS) {
+      throw new ApiError(
+        'INVALID_INPUT',
+        `there are ${MAX_SUBSCRIPTIONS} subscriptions, the most there may be`,
+      );
+    }
+    const topic = this.#topics.take(to);
+    const subscription = new Subscription(id, to, topic, this);
+    this.#subscriptions.set(id, subscription);
+    subscription.begin(this.#epoch);
+  }
+
+  #unsubscribe(id: number): void {
+    const subscription = this.#subscriptions.get(id);
+    if (subscription === undefined) {
+      throw new ApiError('INVALID_INPUT', `id ${id} is not subscribed`);
+    }
+    this.#drop(subscription);
+    this.#say({ type: 'unsubscribed', id });
+  }
+
+  #drop(subscription: Subscription): void {
+    this.#subscriptions.delete(subscription.id);
+    subscription.end();
+    this.#topics.release(subscription.channel);
+  }
+
+  #end(): void {
+    for (const subscription of [...this.#subscriptions.values()]) this.#drop(subscription);
+  }
+
+  #say(message: Readonly<Record<string, unknown>>): void {
+    this.send(JSON.stringify({ ...message, at: Date.now() }));
+  }
+
+  #isFlooding(): boolean {
+    const second = Math.floor(performance.now() / 1_000);
+    this.#messages = second === this.#second ? this.#messages + 1 : 1;
+    this.#second = second;
+    return this.#messages > MAX_MESSAGES_PER_SECOND;
+  }
+}
+
+function idOf(raw: unknown): number | null {
+  const id: unknown = typeof raw === 'object' && raw !== null && 'id' in raw ? raw.id : null;
+  return typeof id === 'number' && Number.isSafeInteger(id) ? id : null;
+}
