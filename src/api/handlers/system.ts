@@ -71,7 +71,9 @@ export function systemHandlers(parts: SystemParts): SystemHandlers {
 function notReady(readiness: AnswerOf<'getReady'>): ApiError {
   const missing = readiness.checks.filter(({ isReady }) => !isReady);
   const reasons = missing.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
-  return new ApiError('NOT_READY', `not everything is ready: ${reasons}`, { ...readiness });
+  return new ApiError('NOT_READY', `not everything is ready: ${reasons}`, {
+    checks: readiness.checks,
+  });
 }
 
 function alertView(alert: AlertView): AlertView {
