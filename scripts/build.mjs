@@ -1,12 +1,13 @@
 // Builds dist/: the library by tsc, and the worker's entry as one bundled file, which starts twice as
 // fast as its modules would. zod is a file of its own, so that the worker and the strategies it loads
-// share one instance.
+// share one instance. Last, the dashboard, which is the folder dist/web.
 import { execFileSync } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { build as buildPages } from 'vite';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
@@ -74,3 +75,4 @@ await build({
   plugins: [sharedZod],
 });
 writeFileSync(join(dist, 'runtime/package.json'), '{ "type": "module" }\n');
+await buildPages({ configFile: join(root, 'web/vite.config.ts'), logLevel: 'warn' });

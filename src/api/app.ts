@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Logger } from '../base/logger.ts';
 import type { AuditLog } from '../system/audit/audit-log.ts';
-import type { Handlers } from './call.ts';
+import type { Handler, Handlers } from './call.ts';
 import { API_BASE, OPERATION_NAMES, routeOf, type OperationName } from './contract/routes.ts';
 import { openApiDocument } from './openapi.ts';
 import { docsPage, DOCS_STYLE } from './docs-page.ts';
@@ -15,7 +15,7 @@ import { mountSession, type SessionOperation, type SessionParts } from './sessio
 import { mountPage, type PageFiles } from './page-files.ts';
 
 export interface AppParts extends SessionParts {
-  readonly handlers: Handlers<Exclude<OperationName, SessionOperation>>;
+  readonly handlers: Partial<Handlers<Exclude<OperationName, SessionOperation>>>;
   readonly guards: Omit<Guards, 'isPublic' | 'isUnlimited' | 'logger'>;
   readonly audit: AuditLog;
   /** What `GET /metrics` answers, in the text format of Prometheus. */
@@ -34,9 +34,9 @@ export function createApp(parts: AppParts): Hono<SecurityEnv> {
   const answers = new IdempotencyStore();
   const document = openApiDocument(version);
   for (const name of OPERATION_NAMES) {
-    if (name in handlers) {
-      mountOperation(app, name, handlers[name as keyof typeof handlers], { audit, answers });
-    }
+    const handler = handlers[name as keyof typeof handlers];
+    if (handler !== undefined)
+      mountOperation(app, name, handler as Handler<typeof name>, { audit, answers });
   }
   mountSession(app, parts);
   app.get(`${API_BASE}/openapi.json`, needsRole('read'), (c) => c.json(document));

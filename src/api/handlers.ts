@@ -1,12 +1,25 @@
 import type { Service } from '../system/service/service.ts';
 import type { AppParts } from './app.ts';
+import { accessHandlers } from './handlers/access.ts';
+import { executionHandlers } from './handlers/execution.ts';
+import { killSwitchHandlers } from './handlers/kill-switch.ts';
+import { marketHandlers } from './handlers/market.ts';
+import { systemHandlers } from './handlers/system.ts';
+import { VERSION } from './version.ts';
 
-/** Everything that the API answers, made of a service. */
-export function handlersOf(
-  service: Service,
-  streamClients: () => number,
-): Pick<AppParts, 'handlers' | 'metrics'> {
-  void service;
-  void streamClients;
-  throw new Error('to come');
+/** A handler for each operation of the API, made of a started service. */
+export function handlersOf(service: Service, streamClients: () => number): AppParts['handlers'] {
+  return {
+    ...marketHandlers({ service }),
+    ...executionHandlers({ service }),
+    ...killSwitchHandlers({ service }),
+    ...systemHandlers({
+      service,
+      alerts: service.alerts,
+      reload: () => service.reload(),
+      version: VERSION,
+      streamClients,
+    }),
+    ...accessHandlers({ service }),
+  };
 }

@@ -1,4 +1,9 @@
-import { createServer as createHttpServer, type IncomingMessage, type Server } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
@@ -80,7 +85,7 @@ export class ApiServer {
       maxStreams: limits.maxStreams,
       streamsPerToken: limits.streamsPerToken,
     });
-    const { handlers, metrics } = handlersOf(service, () => this.#stream.clients);
+    const handlers = handlersOf(service, () => this.#stream.clients);
     const app = createApp({
       handlers,
       guards: { hosts, origins, authenticator, limits: rates, isTls: this.#isTls },
@@ -88,7 +93,7 @@ export class ApiServer {
       authenticator,
       audit,
       isTls: this.#isTls,
-      metrics,
+      metrics: () => Promise.resolve({ text: '', contentType: 'text/plain' }),
       page: readPageFiles(pageFolder),
       version: VERSION,
       logger,
@@ -132,7 +137,7 @@ export class ApiServer {
 }
 
 type Tls = Service['config']['server']['tls'];
-type Listener = (request: IncomingMessage, response: import('node:http').ServerResponse) => void;
+type Listener = (request: IncomingMessage, response: ServerResponse) => void;
 
 function createServer(tls: Tls, listener: Listener): Server {
   const limits = {

@@ -36,6 +36,8 @@ export interface StreamHandlers<Name extends ChannelName> {
   /** Everything as it is now; again after a reconnect or a gap. */
   readonly onSnapshot: (data: SnapshotOf<Name>) => void;
   readonly onChange: (data: ChangeOf<Name>) => void;
+  /** In place of a snapshot after a reconnect: what was missed comes as changes. */
+  readonly onResumed?: () => void;
   /** This side was too slow, and so many lines, orders, fills or alerts are left out; a snapshot follows. */
   readonly onMissed?: (count: number) => void;
   /** The subscription was refused. */
@@ -160,6 +162,7 @@ export class StreamClient {
     if ('seq' in message) subscription.seq = message.seq;
     if (message.type === 'snapshot') handlers.onSnapshot(message.data as never);
     else if (message.type === 'change') handlers.onChange(message.data as never);
+    else if (message.type === 'resumed') handlers.onResumed?.();
     else if (message.type === 'missed') handlers.onMissed?.(message.count);
     else if (message.type === 'error') handlers.onError?.(message.problem);
   }

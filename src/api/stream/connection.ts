@@ -146,7 +146,7 @@ export class Connection {
   }
 
   #end(): void {
-    for (const subscription of [...this.#subscriptions.values()]) this.#drop(subscription);
+    for (const subscription of this.#subscriptions.values()) this.#drop(subscription);
   }
 
   #say(message: Readonly<Record<string, unknown>>): void {

@@ -48,7 +48,7 @@ export class TopicBook {
   }
 
   close(): void {
-    for (const key of [...this.#topics.keys()]) this.#drop(key);
+    for (const key of this.#topics.keys()) this.#drop(key);
   }
 
   #dropOldest(): void {
@@ -65,8 +65,9 @@ export class TopicBook {
 }
 
 /** The same for two channels that show the same. */
-function keyOf({ resume: _, ...channel }: Channel): string {
-  const entries = Object.entries(channel).map(([name, value]) => [
+function keyOf(channel: Channel): string {
+  const shown = Object.entries(channel).filter(([name]) => name !== 'resume');
+  const entries = shown.map(([name, value]) => [
     name,
     Array.isArray(value) ? value.toSorted() : (value as unknown),
   ]);

@@ -45,7 +45,7 @@ function feedTrouble(service: Service): string | null {
 
 async function diskTrouble({ home }: Service): Promise<string | null> {
   try {
-    return (await freeDiskBytes(home)) < MIN_FREE_BYTES ? 'the disk is almost full' : null;
+    return freeDiskBytes(home) < MIN_FREE_BYTES ? 'the disk is almost full' : null;
   } catch {
     return 'the home directory can not be read';
   }

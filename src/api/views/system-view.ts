@@ -1,4 +1,4 @@
-import { statfs } from 'node:fs/promises';
+import { statfsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { WorkerState } from '../../lifecycle/worker-state.ts';
 import type { Service } from '../../system/service/service.ts';
@@ -13,7 +13,7 @@ export interface SystemViewParts {
 }
 
 /** The system and its main process. */
-export async function systemView(parts: SystemViewParts): Promise<SystemInfo> {
+export function systemView(parts: SystemViewParts): SystemInfo {
   const { service, version } = parts;
   const { system, startedAt } = service;
   const { workers, pool, transport } = system.manager.getStats();
@@ -47,12 +47,12 @@ export async function systemView(parts: SystemViewParts): Promise<SystemInfo> {
     mode,
     configPath: service.configPath,
     home: service.home,
-    freeDiskBytes: await freeDiskBytes(service.home),
+    freeDiskBytes: freeDiskBytes(service.home),
   };
 }
 
 /** For whoever is not root. @throws if the directory is not there */
-export async function freeDiskBytes(directory: string): Promise<number> {
-  const { bavail, bsize } = await statfs(directory);
+export function freeDiskBytes(directory: string): number {
+  const { bavail, bsize } = statfsSync(directory);
   return bavail * bsize;
 }

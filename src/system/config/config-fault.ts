@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { quote } from '../../base/errors.ts';
 import { nearestNames } from '../../base/nearest.ts';
 import { namesAt } from './setting-tree.ts';

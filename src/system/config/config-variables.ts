@@ -88,7 +88,9 @@ function valueOf({ schema }: Setting, text: string): unknown {
 }
 
 function isOther(variable: string): boolean {
-  return OTHERS.has(variable) || isSecretVariable(variable) || variable.startsWith('QUANTCELL_TEST_');
+  return (
+    OTHERS.has(variable) || isSecretVariable(variable) || variable.startsWith('QUANTCELL_TEST_')
+  );
 }
 
 /** A hint if the variable may have been meant to be a setting. */

@@ -61,9 +61,7 @@ export function loadConfig({ path, env }: ConfigSource): LoadedConfig {
     return `${path}:${line}:${column}: `;
   };
   const lines = [
-    ...document.faults.map(
-      ({ line, column, message }) => `${path}:${line}:${column}: ${message}`,
-    ),
+    ...document.faults.map(({ line, column, message }) => `${path}:${line}:${column}: ${message}`),
     ...overrides.faults,
     ...faults.map((fault) => `${where(fault.path)}${nameOf(fault.path)}: ${fault.message}`),
   ];

@@ -175,9 +175,9 @@ export class MetricSamples {
   }
 }
 
-function countByWorker({ openOrders }: Pick<ExecutionEngine, 'openOrders'>): Map<string, number> {
+function countByWorker(execution: Pick<ExecutionEngine, 'openOrders'>): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { workerId } of openOrders())
+  for (const { workerId } of execution.openOrders())
     if (workerId !== null) counts.set(workerId, (counts.get(workerId) ?? 0) + 1);
   return counts;
 }

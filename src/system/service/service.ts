@@ -6,6 +6,8 @@ import { ExecutionEngine } from '../../execution/execution-engine.ts';
 import { makePrivateDirectory } from '../../host/private-directory.ts';
 import type { WorkerConfig } from '../../host/worker-config.ts';
 import { AccessTokens } from '../access/access-tokens.ts';
+import type { Alerts } from '../alerts/alerts.ts';
+import { watchSystem, type SystemWatch } from '../alerts/watch/watch-system.ts';
 import { AuditLog } from '../audit/audit-log.ts';
 import type { ConfiguredWorker, ServiceConfig } from '../config/config-schema.ts';
 import { journalPathOf } from '../journal-path.ts';
@@ -14,6 +16,7 @@ import { QuantCell } from '../quantcell.ts';
 import { MetricSamples } from '../samples/metric-samples.ts';
 import { EngineTrading } from '../trading/engine-trading.ts';
 import { ConfigReload, type ReloadResult } from './config-reload.ts';
+import { openAlerts } from './open-alerts.ts';
 import { openMarket } from './open-market.ts';
 import { OrderUpdates } from './order-updates.ts';
 import { StrategyFolder } from './strategy-folder.ts';
@@ -42,6 +45,8 @@ interface Running {
   execution: ExecutionEngine | null;
   system: QuantCell;
   samples: MetricSamples;
+  alerts: Alerts;
+  watch: SystemWatch;
 }
 
 /** The system as a service: market data, workers and orders as a configuration says, on a home directory. */
@@ -153,6 +158,11 @@ export class Service implements AsyncDisposable {
     return this.#part('samples');
   }
 
+  /** What people are told of. */
+  get alerts(): Alerts {
+    return this.#part('alerts');
+  }
+
   /** Everything that is to run at the start was asked to. */
   get isReady(): boolean {
     return this.#isReady;
@@ -183,6 +193,7 @@ export class Service implements AsyncDisposable {
     const parts = this.#parts;
     parts.tokens = AccessTokens.open(home);
     parts.audit = AuditLog.open({ home, logger });
+    parts.alerts = openAlerts(config.alerts, logger);
     parts.access = await openMarket(config, home, logger, this.#options.passphrase);
     const { feed, venue } = parts.access;
     const execution =
@@ -204,6 +215,7 @@ export class Service implements AsyncDisposable {
       logger,
     });
     parts.samples = new MetricSamples({ system: parts.system, execution });
+    parts.watch = watchSystem({ system: parts.system, execution, alerts: parts.alerts, home });
     await parts.system.start();
     parts.system.startFeed();
     parts.samples.start();
@@ -211,10 +223,12 @@ export class Service implements AsyncDisposable {
 
   async #end(end: (system: QuantCell) => Promise<void>): Promise<void> {
     this.#isReady = false;
-    const { tokens, audit, access, system, samples } = this.#parts;
+    const { tokens, audit, access, system, samples, alerts, watch } = this.#parts;
     samples?.stop();
+    watch?.stop();
     if (system !== undefined) await end(system);
     await access?.close();
+    await alerts?.stop();
     audit?.close();
     tokens?.close();
     this.#parts = {};

@@ -14,8 +14,12 @@ const logged: string[] = [];
 beforeAll(async () => {
   served = await Served.start({
     market: { source: 'synthetic', symbols: ['BTC/USDT', 'ETH/USDT'], stepMs: 20 },
-    workers: { idle: 1, survive: false, run: [{ id: WORKER, strategy: 'flips', symbols: ['BTC/USDT'] }] },
-    alerts: { webhook: { url: 'https://hooks.example.com/T0/B0/very-secret', secret: 'hush' } },
+    workers: {
+      idle: 1,
+      survive: false,
+      run: [{ id: WORKER, strategy: 'flips', symbols: ['BTC/USDT'] }],
+    },
+    alerts: { webhook: { url: 'http://127.0.0.1:9/T0/B0/very-secret', secret: 'hush' } },
   });
   served.service.system.manager.on('log', (_, line) => logged.push(line.message));
 }, 60_000);
@@ -23,7 +27,8 @@ beforeAll(async () => {
 afterAll(() => served[Symbol.asyncDispose](), 60_000);
 
 async function fillsOf(): Promise<number> {
-  return (await served.call('listFills', { query: { workerId: WORKER, limit: 5_000 } })).items.length;
+  return (await served.call('listFills', { query: { workerId: WORKER, limit: 5_000 } })).items
+    .length;
 }
 
 /** As `waitFor`, for what has to be asked for. */
@@ -51,7 +56,13 @@ describe('the API of a system whose workers are still to be started', () => {
     await served.service.startWorkers();
     await until('the system to be ready', async () => {
       const { checks } = await served.call('getReady');
-      expect(checks.map(({ name }) => name)).toEqual(['service', 'feed', 'trading', 'journal', 'disk']);
+      expect(checks.map(({ name }) => name)).toEqual([
+        'service',
+        'feed',
+        'trading',
+        'journal',
+        'disk',
+      ]);
       return true;
     });
   });
@@ -94,7 +105,10 @@ describe('orders over the API', () => {
     };
     await until('a resting order', async () => (await restingOf()) !== undefined);
     const clientOrderId = (await restingOf()) as string;
-    const canceled = await served.call('cancelOrder', { params: { clientOrderId }, role: 'operate' });
+    const canceled = await served.call('cancelOrder', {
+      params: { clientOrderId },
+      role: 'operate',
+    });
     expect(canceled).toMatchObject({
       outcome: 'accepted',
       rule: null,
@@ -109,7 +123,9 @@ describe('orders over the API', () => {
       status: 404,
       code: 'UNKNOWN_ORDER',
     });
-    expect(await served.refusal('cancelOrder', { params: { clientOrderId: 'no-1' } })).toMatchObject({
+    expect(
+      await served.refusal('cancelOrder', { params: { clientOrderId: 'no-1' } }),
+    ).toMatchObject({
       code: 'UNKNOWN_ORDER',
     });
     await until('another resting order', async () => (await restingOf()) !== undefined);
@@ -132,7 +148,9 @@ describe('orders over the API', () => {
       logged.some((line) => line.includes('MAX_ORDER_QUANTITY')),
     );
     const wrong = { all: { maxDailyLoss: '0' } };
-    expect(await served.refusal('putRisk', { body: { limits: wrong, confirm: true } })).toMatchObject({
+    expect(
+      await served.refusal('putRisk', { body: { limits: wrong, confirm: true } }),
+    ).toMatchObject({
       status: 400,
       code: 'INVALID_RISK_LIMIT',
       detail: expect.stringContaining('all.maxDailyLoss'),
@@ -265,7 +283,7 @@ describe('the system over the API', () => {
     });
     const shown = await served.call('getConfig', { role: 'operate' });
     expect(shown.config['alerts']).toMatchObject({
-      webhook: { url: 'https://hooks.example.com/(secret)', secret: '(secret)' },
+      webhook: { url: 'http://127.0.0.1:9/(secret)', secret: '(secret)' },
     });
     expect(JSON.stringify(shown)).not.toMatch(/very-secret|hush/);
     expect(await served.refusal('reloadConfig')).toMatchObject({ code: 'NO_CONFIG_FILE' });
@@ -278,11 +296,15 @@ describe('the system over the API', () => {
     expect(await served.call('verifyAudit')).toMatchObject({ isWhole: true, firstBad: null });
   });
 
-  it('shows alerts, and says that there is no channel to be tested', async () => {
-    const about = { kind: 'feed-stale', severity: 'warning', subject: 'BTC/USDT' } as const;
-    served.alerts.raise({ ...about, title: 'stale', text: 'a test' });
-    expect((await served.call('listAlerts')).items).toMatchObject([{ seq: 1, title: 'stale' }]);
-    expect(await served.call('testAlerts')).toEqual({ channels: [] });
+  it('shows alerts newest first, and says which channel can not be reached', async () => {
+    const about = { kind: 'feed-stale', severity: 'info', subject: 'BTC/USDT' } as const;
+    served.service.alerts.raise({ ...about, title: 'stale', text: 'a test' });
+    const { items } = await served.call('listAlerts', { query: { limit: 2 } });
+    expect(items).toMatchObject([{ title: 'stale', count: 1 }, { kind: 'kill-switch' }]);
+    // Nothing listens there.
+    const { channels } = await served.call('testAlerts', { role: 'operate' });
+    expect(channels).toMatchObject([{ name: 'webhook', isSent: false }]);
+    expect(channels[0]?.reason).not.toContain('very-secret');
   });
 
   it('gives tokens, whose text is shown once, and takes them away', async () => {
@@ -295,5 +317,33 @@ describe('the system over the API', () => {
       status: 404,
       code: 'UNKNOWN_TOKEN',
     });
+  });
+});
+
+describe('bodies over the API', () => {
+  const halt = JSON.stringify({ scope: 'all', state: 'halted', reason: REASON });
+
+  function chunked(...parts: readonly string[]): Promise<Response> {
+    return fetch(`${served.address}/api/v1/kill-switch`, {
+      method: 'PUT',
+      headers: {
+        Authorization: `Bearer ${served.tokenOf('operate')}`,
+        'Content-Type': 'application/json',
+      },
+      body: ReadableStream.from(parts.map((part) => Buffer.from(part))),
+      duplex: 'half',
+    } as RequestInit);
+  }
+
+  it('may come in parts whose number is not told before', async () => {
+    const response = await chunked(halt.slice(0, 10), halt.slice(10));
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ kept: true });
+  });
+
+  it('are refused where they get too large', async () => {
+    const response = await chunked(halt, ' '.repeat(65_536));
+    expect(response.status).toBe(413);
+    expect(await response.json()).toMatchObject({ code: 'BODY_TOO_LARGE' });
   });
 });

@@ -1,15 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { getRequestListener } from '@hono/node-server';
-import { createApp, type AppParts } from '../../../src/api/app.ts';
-import { accessHandlers } from '../../../src/api/handlers/access.ts';
-import { executionHandlers } from '../../../src/api/handlers/execution.ts';
-import { killSwitchHandlers } from '../../../src/api/handlers/kill-switch.ts';
-import { marketHandlers } from '../../../src/api/handlers/market.ts';
-import { systemHandlers } from '../../../src/api/handlers/system.ts';
 import {
   API_BASE,
   ROUTES,
@@ -18,15 +9,12 @@ import {
   type CallInput,
   type OperationName,
 } from '../../../src/api/contract/routes.ts';
-import { Authenticator } from '../../../src/api/security/authenticate.ts';
-import { AllowedHosts } from '../../../src/api/security/host-check.ts';
-import { LockOut } from '../../../src/api/security/lock-out.ts';
-import { AllowedOrigins } from '../../../src/api/security/origin-check.ts';
-import { RateLimits } from '../../../src/api/security/rate-limit.ts';
-import { Sessions } from '../../../src/api/security/sessions.ts';
+import { ApiServer } from '../../../src/api/server.ts';
 import type { Role } from '../../../src/model/role.ts';
-import { Alerts } from '../../../src/system/alerts/alerts.ts';
-import { completeConfig, type ServiceConfigInput } from '../../../src/system/config/config-schema.ts';
+import {
+  completeConfig,
+  type ServiceConfigInput,
+} from '../../../src/system/config/config-schema.ts';
 import { Service } from '../../../src/system/service/service.ts';
 import { fixture } from '../support/files.ts';
 
@@ -40,18 +28,21 @@ export interface Refusal {
 
 type Input<Name extends OperationName> = Partial<CallInput<Name>> & { readonly role?: Role };
 
-/** A service with the operations of trading, market and system over HTTP, for tests. */
+/** A service and its API over HTTP, on a home that is gone afterwards. */
 export class Served implements AsyncDisposable {
   readonly service: Service;
-  readonly alerts = new Alerts();
+  /** Such as `http://127.0.0.1:7411`. */
+  readonly address: string;
+  readonly #server: ApiServer;
   readonly #tokens = new Map<Role, string>();
-  #server: Server | undefined;
-  #address = '';
 
-  private constructor(service: Service) {
+  private constructor(service: Service, server: ApiServer, address: string) {
     this.service = service;
+    this.#server = server;
+    this.address = address;
   }
 
+  /** Its workers are not started yet. Strategies are those of the fixtures. */
   static async start(config: ServiceConfigInput): Promise<Served> {
     const service = new Service({
       config: completeConfig(config),
@@ -61,14 +52,12 @@ export class Served implements AsyncDisposable {
       strategiesFolder: dirname(fixture('flips')),
     });
     await service.start();
-    const served = new Served(service);
-    await served.#listen();
-    return served;
+    const server = new ApiServer({ service, port: 0 });
+    return new Served(service, server, await server.start());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#server?.closeAllConnections();
-    await new Promise((resolve) => this.#server?.close(resolve));
+    await this.#server.stop();
     await this.service.stop();
     rmSync(this.service.home, { recursive: true, force: true, maxRetries: 20 });
   }
@@ -93,6 +82,13 @@ export class Served implements AsyncDisposable {
     return JSON.parse(text) as Refusal;
   }
 
+  /** The text of a token with that role. */
+  tokenOf(role: Role): string {
+    const text = this.#tokens.get(role) ?? this.service.tokens.create(`a ${role}`, role).token;
+    this.#tokens.set(role, text);
+    return text;
+  }
+
   #ask<Name extends OperationName>(name: Name, input: Input<Name>): Promise<Response> {
     const { method, path } = routeOf(name);
     const { params, query, body, role = 'admin' } = input;
@@ -100,64 +96,13 @@ export class Served implements AsyncDisposable {
       encodeURIComponent((params as Record<string, string>)[key] as string),
     );
     const search = new URLSearchParams(query as Record<string, string> | undefined);
-    return fetch(`${this.#address}${API_BASE}${asked}?${search}`, {
+    return fetch(`${this.address}${API_BASE}${asked}?${search}`, {
       method: method.toUpperCase(),
       headers: {
-        Authorization: `Bearer ${this.#tokenOf(role)}`,
-        ...(method !== 'get' && { 'Content-Type': 'application/json' }),
+        Authorization: `Bearer ${this.tokenOf(role)}`,
+        ...(body !== undefined && { 'Content-Type': 'application/json' }),
       },
-      ...(method !== 'get' && method !== 'delete' && { body: JSON.stringify(body ?? {}) }),
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     });
-  }
-
-  #tokenOf(role: Role): string {
-    const text = this.#tokens.get(role) ?? this.service.tokens.create(`a ${role}`, role).token;
-    this.#tokens.set(role, text);
-    return text;
-  }
-
-  async #listen(): Promise<void> {
-    const app = createApp(this.#parts());
-    const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
-    const server = createServer((request, response) => void listener(request, response));
-    this.#server = server;
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    this.#address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  }
-
-  #parts(): AppParts {
-    const { service, alerts } = this;
-    const { tokens, audit, logger } = service;
-    const sessions = new Sessions({ isTokenLive: (id) => tokens.has(id) });
-    const rate = { perSecond: 1_000, burst: 2_000 };
-    const limits = new RateLimits({ perKey: rate, overall: rate });
-    const authenticator = new Authenticator({ tokens, sessions, lockOut: new LockOut(), limits });
-    const origins = new AllowedOrigins({ isTls: false });
-    const handlers = {
-      ...marketHandlers({ service }),
-      ...executionHandlers({ service }),
-      ...killSwitchHandlers({ service }),
-      ...accessHandlers({ service }),
-      ...systemHandlers({
-        service,
-        alerts,
-        version: '0.0.0',
-        streamClients: () => 0,
-        reload: () => service.reload(),
-      }),
-    };
-    return {
-      // What is not there is not mounted.
-      handlers: handlers as unknown as AppParts['handlers'],
-      guards: { hosts: new AllowedHosts([]), origins, authenticator, limits, isTls: false },
-      sessions,
-      authenticator,
-      audit,
-      isTls: false,
-      metrics: () => Promise.resolve({ text: '', contentType: 'text/plain' }),
-      page: null,
-      version: '0.0.0',
-      logger,
-    };
   }
 }

@@ -1,0 +1,29 @@
+import type { FunctionComponent } from 'preact';
+import type { Key } from '../i18n/en.ts';
+
+export interface PageProps {
+  /** What stands behind the page's own part of the address, such as a worker's id. */
+  readonly rest: readonly string[];
+}
+
+export type PageComponent = FunctionComponent<PageProps>;
+
+export interface Page {
+  /** First part of its address. */
+  readonly path: string;
+  /** Its entry in the navigation; a page without one is reached from others. */
+  readonly nav?: Key;
+  /** Entry that is marked while this page is shown. @default its own */
+  readonly under?: string;
+  /** Each page is a file of its own, fetched when it is first shown. */
+  readonly load: () => Promise<PageComponent>;
+}
+
+/** Every page, in the order of the navigation. The first is the one to begin with. */
+export const PAGES: readonly [Page, ...Page[]] = [
+  {
+    path: 'fleet',
+    nav: 'nav.fleet',
+    load: async () => (await import('../pages/fleet/fleet-page.tsx')).FleetPage,
+  },
+];

@@ -1,0 +1,4 @@
+/** Texts of the fleet page. */
+export const fleet = {
+  'fleet.title': 'Fleet',
+} as const;

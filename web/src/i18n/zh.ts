@@ -1,0 +1,15 @@
+import type { Key } from './en.ts';
+import { common } from './zh/common.ts';
+import { fleet } from './zh/fleet.ts';
+import { form } from './zh/form.ts';
+import { shell } from './zh/shell.ts';
+import { states } from './zh/states.ts';
+
+/** The same in Simplified Chinese: a key that is missing does not compile. */
+export const zh = {
+  ...common,
+  ...shell,
+  ...states,
+  ...fleet,
+  ...form,
+} as const satisfies Readonly<Record<Key, string>>;

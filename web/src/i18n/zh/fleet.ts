@@ -1,0 +1,3 @@
+export const fleet = {
+  'fleet.title': '进程',
+} as const;
