@@ -69,6 +69,7 @@ export { ProtocolError } from './protocol/errors.ts';
 export { Message } from './protocol/message.ts';
 export { MessageType } from './protocol/message-type.ts';
 export type { MessageFields, Payload } from './protocol/message.ts';
+export type { StrategyDescription } from './protocol/strategy-description.ts';
 
 export { IpcError } from './ipc/errors.ts';
 export { ZmqManager } from './ipc/zmq-manager.ts';
@@ -83,6 +84,7 @@ export { ProcessPool } from './host/process-pool.ts';
 export { WorkerManager } from './host/worker-manager.ts';
 export { WorkerProcess } from './host/worker-process.ts';
 export { WorkerSupervisor } from './host/worker-supervisor.ts';
+export type { ConfigurationResult } from './host/config-fields.ts';
 export type { DataBrokerOptions, Preprocessor } from './host/data-broker.ts';
 export type { Deadlines, HostOptions } from './host/host-options.ts';
 export type { MarketInput } from './host/market-input.ts';
@@ -91,6 +93,7 @@ export type { OrderListener, OrderPort, RequestStanding } from './host/order-por
 export type { PoolConfig, PoolStats } from './host/process-pool.ts';
 export type { DataSubscription } from './host/subscribers.ts';
 export type { FeedStatus } from './host/feed-statuses.ts';
+export type { SavedStateView } from './host/state-view.ts';
 export type { KeepStateConfig, SubscriptionConfig, WorkerConfig } from './host/worker-config.ts';
 export type { LogFileConfig } from './host/log/log-file-config.ts';
 export type { WorkerLogLine } from './host/log/worker-log-line.ts';

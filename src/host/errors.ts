@@ -50,3 +50,18 @@ export function endedEarly(workerId: string, reason: string): WorkerError {
   const text = `worker ${quote(workerId)} ended while it was started: ${reason}`;
   return new WorkerError('WORKER_ENDED', text, { workerId });
 }
+
+export function workerRuns(workerId: string, remedy: string): WorkerError {
+  return new WorkerError('WORKER_RUNS', `worker ${quote(workerId)} runs: ${remedy}`, { workerId });
+}
+
+/** `what` says in which states it would have been right. */
+export function notInState(workerId: string, state: string, what: string): WorkerError {
+  const text = `worker ${quote(workerId)} is ${state}: ${what}`;
+  return new WorkerError('ILLEGAL_TRANSITION', text, { workerId, state });
+}
+
+export function noLonger(workerId: string): WorkerError {
+  const text = `worker ${quote(workerId)} was removed or replaced meanwhile`;
+  return new WorkerError('UNKNOWN_WORKER', text, { workerId });
+}

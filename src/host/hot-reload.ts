@@ -1,8 +1,7 @@
-import { quote } from '../base/errors.ts';
 import type { Logger } from '../base/logger.ts';
 import type { StateMachine } from '../lifecycle/state-machine.ts';
 import { WorkerState } from '../lifecycle/worker-state.ts';
-import { WorkerError } from './errors.ts';
+import { notInState } from './errors.ts';
 import { workerMachine } from './listeners.ts';
 import type { PreparedStrategy } from './prepared-strategy.ts';
 import type { HostServices } from './host-services.ts';
@@ -58,11 +57,8 @@ export async function hotReload(steps: HotReloadSteps): Promise<void> {
 /** @throws {WorkerError} code `ILLEGAL_TRANSITION` */
 export function checkReloadable(workerId: string, state: WorkerState): void {
   if (state === WorkerState.RUNNING || state === WorkerState.PAUSED) return;
-  throw new WorkerError(
-    'ILLEGAL_TRANSITION',
-    `worker ${quote(workerId)} is ${state}: only one that runs or is paused can be reloaded; restartWorker starts it anew`,
-    { workerId, state },
-  );
+  const right = 'only one that runs or is paused can be reloaded; restartWorker starts it anew';
+  throw notInState(workerId, state, right);
 }
 
 /** What a process has of its own while another one has the worker's name and moves its state. */

@@ -10,6 +10,8 @@ import type { WorkerSupervisor } from './worker-supervisor.ts';
 export interface ManagedWorkerPorts {
   readonly services: HostServices;
   readonly supervisor: WorkerSupervisor;
+  /** Whether it is still the worker that has its id. */
+  readonly isKnown: () => boolean;
   readonly takeProcess: (heapMb: number) => Promise<RunningProcess>;
   readonly onStatus: (status: WorkerStatus, transition: Transition | null) => void;
   readonly onExit: (exit: WorkerExit) => void;

@@ -4,17 +4,19 @@ import type { WorkerExit } from '../lifecycle/worker-exit.ts';
 import { WorkerState } from '../lifecycle/worker-state.ts';
 import type { WorkerStatus } from '../lifecycle/worker-status.ts';
 import { endedEarly } from './errors.ts';
-import { checkReloadable, hotReload, standIn, swap } from './hot-reload.ts';
+import { checkReloadable, hotReload, swap } from './hot-reload.ts';
 import { workerMachine } from './listeners.ts';
-import { prepareStrategy, type PreparedStrategy } from './prepared-strategy.ts';
+import type { PreparedStrategy } from './prepared-strategy.ts';
 import type { Survivor } from './survivors.ts';
-import { WorkerChanges } from './worker-changes.ts';
-import { WorkerProcess } from './worker-process.ts';
+import { WorkerChanges, type Standing } from './worker-changes.ts';
+import { newManagedProcess } from './managed-process.ts';
+import type { WorkerProcess } from './worker-process.ts';
 import type { ManagedWorkerPorts } from './managed-worker-ports.ts';
 import { mayPass, neverStarted, WorkerEnds } from './worker-ends.ts';
 import { moveAlong, toError, wayBack } from './worker-moves.ts';
 import { WorkerWatch } from './worker-watch.ts';
 import { WorkerRegistration } from './worker-registration.ts';
+import { StrategyOutline } from './strategy-outline.ts';
 import type { WorkerRecord } from './store/worker-store.ts';
 import { isWanted } from './worker-record.ts';
 
@@ -24,6 +26,7 @@ export class ManagedWorker {
   readonly strategyPath: string;
   readonly machine: StateMachine;
   readonly changes: WorkerChanges;
+  readonly outline: StrategyOutline;
   readonly #ports: ManagedWorkerPorts;
   readonly #registration: WorkerRegistration;
   #process: WorkerProcess;
@@ -36,8 +39,7 @@ export class ManagedWorker {
   #restarting: Promise<void> | undefined;
   /** It is being made ready to take the place of the process that runs. */
   #next: WorkerProcess | undefined;
-  /** Only with `watch`. */
-  readonly #watch: WorkerWatch | undefined;
+  readonly #watch: WorkerWatch;
   /** The start that is under way. */
   #comingUp: symbol | undefined;
 
@@ -55,6 +57,7 @@ export class ManagedWorker {
     this.strategyPath = record.strategyPath;
     this.#ports = ports;
     const { logger } = ports.services.options;
+    this.outline = new StrategyOutline(ports.services, this.strategyPath);
     this.#registration = new WorkerRegistration(
       () => (ports.services.isStarted ? ports.services.store.workers : undefined),
       logger,
@@ -73,10 +76,12 @@ export class ManagedWorker {
       process: () => this.#process,
       registration: this.#registration,
       reload: () => this.#reload(),
+      standing: () => this.#standing,
+      outline: this.outline,
     });
     this.machine = workerMachine(logger, state);
     this.#process = this.#newProcess({ resumes });
-    if (record.config.watch === true) this.#watch = this.#newWatch();
+    this.#watch = this.#newWatch();
     this.machine.onTransition((transition) => ports.onStatus(this.status, transition));
   }
 
@@ -97,13 +102,26 @@ export class ManagedWorker {
       (this.#process.pid !== undefined && this.#process.exit === null) ||
       this.#ends.restartPending ||
       this.#comingUp !== undefined ||
+      this.#restarting !== undefined ||
       this.#inHand
     );
   }
 
+  get #standing(): Standing {
+    if (!this.#ports.isKnown()) return 'gone';
+    const { RUNNING, PAUSED } = WorkerState;
+    const shows = this.state === RUNNING || this.state === PAUSED;
+    if (shows && this.#process.isAlive && !this.#inHand) return 'runs';
+    // One that waits for its restart has no process either, and gets the next one as it is configured then.
+    const waits = this.#ends.restartPending && !this.#process.isAlive && !this.#inHand;
+    return this.live && !waits ? 'moves' : 'rests';
+  }
+
   get status(): WorkerStatus {
+    const told = this.#process.status;
     return {
-      ...this.#process.status,
+      ...told,
+      ...this.outline.of(told, this.record.config),
       createdAt: this.record.createdAt,
       restartCount: this.record.restartCount,
       quarantine: this.record.quarantine,
@@ -143,7 +161,7 @@ export class ManagedWorker {
     this.#inHand = true;
     try {
       await this.#process.adopt(survivor);
-      this.#watch?.begin();
+      this.#watch.begin();
       this.#supervise();
       // It was being stopped when its host died.
       if (this.record.desired === 'stopped') await this.stopForNow('asked to stop');
@@ -167,7 +185,7 @@ export class ManagedWorker {
   /** Ends it until its host is started again. */
   async stopForNow(reason: string): Promise<void> {
     this.#asked += 1;
-    this.#watch?.close();
+    this.#watch.close();
     this.#ports.supervisor.unregisterWorker(this.workerId);
     try {
       await this.#halt(reason);
@@ -183,13 +201,22 @@ export class ManagedWorker {
 
   /** Stops it if it runs and starts it anew, with a new restart budget. Asked twice at once it does so once. */
   restart(reason: string): Promise<void> {
-    this.#restarting ??= this.#restart(reason).finally(() => {
+    return this.#startOnce(reason, this.record.restartCount + 1);
+  }
+
+  /** Starts one that has no process: as a restart, which is not counted as one. */
+  startAgain(reason: string): Promise<void> {
+    return this.#startOnce(reason, this.record.restartCount);
+  }
+
+  #startOnce(reason: string, restartCount: number): Promise<void> {
+    this.#restarting ??= this.#restart(reason, restartCount).finally(() => {
       this.#restarting = undefined;
     });
     return this.#restarting;
   }
 
-  async #restart(reason: string): Promise<void> {
+  async #restart(reason: string, restartCount: number): Promise<void> {
     const askedBefore = this.#asked;
     await this.#firstStart;
     this.#checkStillAsked(askedBefore);
@@ -205,7 +232,7 @@ export class ManagedWorker {
       this.#registration.updateOrThrow({
         quarantine: null,
         desired: this.record.desired === 'paused' ? 'paused' : 'running',
-        restartCount: this.record.restartCount + 1,
+        restartCount,
       });
       this.#moveTo(wayBack(this.state), reason);
       await this.#bringUp(() => (this.#process = this.#newProcess()), prepared);
@@ -245,12 +272,13 @@ export class ManagedWorker {
     swap(running, next, this.#ports.services.options.logger);
     this.#process = next;
     this.#moveTo([state], 'the new version is in force');
-    this.#watch?.follow(prepared);
+    this.#watch.follow(prepared);
     await running.retire();
   }
 
   #newWatch(): WorkerWatch {
     return new WorkerWatch({
+      wanted: () => this.record.config.watch === true,
       prepare: () => this.#prepare(),
       reload: () => this.changes.reloadStrategy(),
       say: (level, message) => this.#ports.onLog({ at: Date.now(), level, message }),
@@ -258,27 +286,14 @@ export class ManagedWorker {
   }
 
   #newProcess({ resumes = true, standsIn = false } = {}): WorkerProcess {
-    const { workerId, strategyPath } = this;
-    const { config, desired } = this.record;
-    const { services, takeProcess, onLog, onFault } = this.#ports;
-    const created = new WorkerProcess(
-      { workerId, strategyPath, config },
-      {
-        services,
-        takeProcess,
-        ...(standsIn
-          ? standIn(workerId, services.options.logger)
-          : {
-              machine: this.machine,
-              writeDown: (identity) => this.#registration.updateOrThrow({ process: identity }),
-            }),
-        resumes,
-        paused: desired === 'paused',
-      },
-    );
+    const created = newManagedProcess({
+      registration: this.#registration,
+      machine: this.machine,
+      ports: this.#ports,
+      resumes,
+      standsIn,
+    });
     if (!standsIn) this.#ends.processComes();
-    created.on('log', onLog);
-    created.on('fault', onFault);
     created.on('report', () => {
       if (created === this.#process) this.#onReport();
     });
@@ -289,7 +304,7 @@ export class ManagedWorker {
   }
 
   #prepare(): Promise<PreparedStrategy> {
-    return prepareStrategy(this.#ports.services, this.strategyPath, this.record.config);
+    return this.outline.prepare(this.record.config);
   }
 
   /** Starts a process, unless something else is asked meanwhile. */
@@ -304,7 +319,7 @@ export class ManagedWorker {
       await started.start(ready);
       if (started.exit !== null) throw endedEarly(this.workerId, started.exit.reason);
       this.#checkStillAsked(asked);
-      this.#watch?.follow(ready);
+      this.#watch.follow(ready);
     } finally {
       if (this.#comingUp === comingUp) this.#comingUp = undefined;
     }

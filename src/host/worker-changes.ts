@@ -1,9 +1,25 @@
+import {
+  givenChanges,
+  mergeConfig,
+  whenTheyHold,
+  type ConfigurationResult,
+} from './config-fields.ts';
+import { notInState, noLonger } from './errors.ts';
+import type { StrategyOutline } from './strategy-outline.ts';
 import { Turns } from './turns.ts';
-import type { SubscriptionConfig } from './worker-config.ts';
+import { checkParams, type SubscriptionConfig, type WorkerConfig } from './worker-config.ts';
 import type { WorkerProcess } from './worker-process.ts';
 import type { WorkerRegistration } from './worker-registration.ts';
 
+/**
+ * Where a change of a worker's configuration would go: to the process that `runs`, to the next one of a worker that
+ * `rests`, nowhere while it `moves` from one to the other, or it is `gone`: another one has its id, or none.
+ */
+export type Standing = 'runs' | 'rests' | 'moves' | 'gone';
+
 export interface WorkerChangesPorts {
+  readonly standing: () => Standing;
+  readonly outline: StrategyOutline;
   /** The worker's process of now. */
   readonly process: () => WorkerProcess;
   readonly registration: WorkerRegistration;
@@ -39,25 +55,47 @@ export class WorkerChanges {
   }
 
   updateParams(params: unknown): Promise<void> {
-    const { process, registration } = this.#ports;
-    return this.#turns.take(async () => {
-      await process().updateParams(params);
-      registration.update({ config: { ...registration.record.config, params } });
-    });
+    return this.#turns.take(() => this.#updateParams(params));
   }
 
   reloadConfig(config: SubscriptionConfig): Promise<void> {
-    const { process, registration } = this.#ports;
+    return this.#turns.take(() => this.#reloadConfig(config));
+  }
+
+  /** Takes all of the changes, or none. */
+  async configure(changes: Partial<WorkerConfig>): Promise<ConfigurationResult> {
+    const given = givenChanges(changes);
     return this.#turns.take(async () => {
-      const reloaded = process();
-      await reloaded.reloadConfig(config);
-      // What is in force, by name: a restart must not depend on what was said when.
-      const { symbols, dataTypes } = reloaded.status;
-      const before = registration.record.config;
-      const timeframe = config.timeframe ?? before.timeframe;
-      const inForce = { ...before, symbols, dataTypes };
-      registration.update({ config: timeframe ? { ...inForce, timeframe } : inForce });
+      const { process, registration, standing, outline } = this.#ports;
+      const config = mergeConfig(registration.record.config, given);
+      checkParams(config.params);
+      const runs = standing() === 'runs';
+      if (runs) {
+        outline.checkForNow(config, process().status);
+        await this.#applyAll(given);
+      } else {
+        this.#checkRests();
+        await outline.prepare(config);
+        // It may have been started or removed meanwhile.
+        this.#checkRests();
+        registration.updateOrThrow({ config });
+      }
+      return whenTheyHold(given, runs);
     });
+  }
+
+  /**
+   * Asks the process something once nothing else changes it. Not in a turn of its own: an answer that takes long
+   * must not hold up a pause.
+   */
+  async ask<T>(question: (process: WorkerProcess) => Promise<T>): Promise<T> {
+    let answer: Promise<T> | undefined;
+    await this.#turns.take(async () => {
+      answer = question(this.#ports.process());
+      // Awaited below.
+      answer.catch(() => undefined);
+    });
+    return answer as Promise<T>;
   }
 
   /** Asked twice at once it does so once. */
@@ -68,5 +106,62 @@ export class WorkerChanges {
         this.#reloading = undefined;
       });
     return this.#reloading;
+  }
+
+  async #updateParams(params: unknown): Promise<void> {
+    const { process, registration } = this.#ports;
+    await process().updateParams(params);
+    registration.update({ config: { ...registration.record.config, params } });
+  }
+
+  async #reloadConfig(config: SubscriptionConfig): Promise<void> {
+    const { process, registration } = this.#ports;
+    const reloaded = process();
+    await reloaded.reloadConfig(config);
+    // What is in force, by name: a restart must not depend on what was said when.
+    const { symbols, dataTypes } = reloaded.status;
+    const before = registration.record.config;
+    const timeframe = config.timeframe ?? before.timeframe;
+    const inForce = { ...before, symbols, dataTypes };
+    registration.update({ config: timeframe ? { ...inForce, timeframe } : inForce });
+  }
+
+  async #applyAll(changes: Partial<WorkerConfig>): Promise<void> {
+    const { process, registration } = this.#ports;
+    const before = registration.record.config;
+    const { symbols, dataTypes, timeframe, params, ...later } = changes;
+    const subscription = {
+      ...(symbols && { symbols }),
+      ...(dataTypes && { dataTypes }),
+      ...(timeframe && { timeframe }),
+    };
+    if (Object.keys(later).length > 0) {
+      registration.updateOrThrow({ config: { ...before, ...later } });
+    }
+    let takenParams = false;
+    try {
+      if (params !== undefined) {
+        await this.#updateParams(params);
+        takenParams = true;
+      }
+      if (Object.keys(subscription).length > 0) await this.#reloadConfig(subscription);
+    } catch (thrown) {
+      // The process may be gone: then the next one begins with those before.
+      if (takenParams)
+        await process()
+          .updateParams(before.params ?? {})
+          .catch(() => undefined);
+      registration.update({ config: before });
+      throw thrown;
+    }
+  }
+
+  #checkRests(): void {
+    const { process, standing } = this.#ports;
+    const { workerId, state } = process();
+    const now = standing();
+    if (now === 'gone') throw noLonger(workerId);
+    if (now === 'rests') return;
+    throw notInState(workerId, state, 'it can be changed once it runs, or has stopped');
   }
 }

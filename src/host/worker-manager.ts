@@ -1,38 +1,23 @@
-import { forEachOf } from '../base/for-each-of.ts';
 import { setImmediate as eventLoopTurn } from 'node:timers/promises';
-import type { Logger } from '../base/logger.ts';
-import { quote } from '../base/errors.ts';
-import { InvalidOptionError } from '../lifecycle/errors.ts';
-import type { Transition } from '../lifecycle/state-machine.ts';
-import type { WorkerExit } from '../lifecycle/worker-exit.ts';
-import { WorkerState } from '../lifecycle/worker-state.ts';
-import type { WorkerStatus } from '../lifecycle/worker-status.ts';
-import { parseWorkerId } from '../model/worker-id.ts';
-import type { DataBroker } from './data-broker.ts';
-import { WorkerError } from './errors.ts';
+import { forEachOf } from '../base/for-each-of.ts';
+import type { WorkerState } from '../lifecycle/worker-state.ts';
+import { WorkerError, workerRuns } from './errors.ts';
+import type { ConfigurationResult } from './config-fields.ts';
 import type { FeedStatus } from './feed-statuses.ts';
-import { HostServices } from './host-services.ts';
-import { ManagedWorker } from './managed-worker.ts';
-import { isWanted, newRecord, stateOf } from './worker-record.ts';
-import type { WorkerRecord } from './store/worker-store.ts';
-import { Announcer } from './announcer.ts';
-import type { ReadLogOptions } from './log/worker-logs.ts';
+import type { HostServices } from './host-services.ts';
 import { WorkerNotes } from './log/worker-notes.ts';
+import { ManagedWorker } from './managed-worker.ts';
+import { makeParts } from './manager-parts.ts';
+import { ManagerView } from './manager-view.ts';
 import type { MarketInput } from './market-input.ts';
-import { ProcessPool } from './process-pool.ts';
-import type { SubscriptionConfig, WorkerConfig } from './worker-config.ts';
-import type { WorkerLogLine } from './worker-link.ts';
+import { NewWorkers } from './new-workers.ts';
 import { silenceReason } from './silence-reason.ts';
-import { rememberBefore } from './start-undo.ts';
-import { WorkerRoster } from './worker-roster.ts';
-import type { WorkerProcess } from './worker-process.ts';
+import type { WorkerRecord } from './store/worker-store.ts';
 import { awaitSurvivor } from './survivors.ts';
-import type {
-  ManagerStats,
-  WorkerManagerEvents,
-  WorkerManagerOptions,
-} from './worker-manager-options.ts';
-import { WorkerSupervisor } from './worker-supervisor.ts';
+import type { SubscriptionConfig, WorkerConfig } from './worker-config.ts';
+import type { WorkerManagerOptions } from './worker-manager-options.ts';
+import { isWanted, stateOf } from './worker-record.ts';
+import type { WorkerRoster } from './worker-roster.ts';
 
 /** Workers that are started at once when a host is started again: each takes a processor for a while. */
 const RESTORED_AT_A_TIME = 4;
@@ -41,38 +26,28 @@ const RESTORED_AT_A_TIME = 4;
  * Runs strategies, each in a process of its own, and keeps them alive. Every call resolves once what
  * it says has happened and rejects with a typed error otherwise.
  */
-export class WorkerManager extends Announcer<WorkerManagerEvents> implements AsyncDisposable {
-  readonly maxWorkers: number;
-  protected readonly logger: Logger;
+export class WorkerManager extends ManagerView implements AsyncDisposable {
   readonly #services: HostServices;
-  readonly #pool: ProcessPool;
-  readonly #supervisor: WorkerSupervisor;
-  readonly #roster = new WorkerRoster();
+  readonly #roster: WorkerRoster;
   readonly #notes: WorkerNotes;
+  readonly #new: NewWorkers;
   #startup: Promise<void> | undefined;
   #shutdown: Promise<void> | undefined;
 
   /** @throws {InvalidOptionError} code `INVALID_OPTION` */
   constructor(options: WorkerManagerOptions = {}) {
-    super();
-    this.maxWorkers = options.maxWorkers ?? 10;
-    if (!Number.isSafeInteger(this.maxWorkers) || this.maxWorkers < 1) {
-      throw new InvalidOptionError('maxWorkers', this.maxWorkers, 'a whole number from 1');
-    }
-    this.#services = new HostServices(options, options.orders);
-    this.logger = this.#services.options.logger;
-    const minSize = options.pool?.minSize ?? Math.min(2, this.maxWorkers);
-    this.#pool = new ProcessPool(
-      { maxSize: this.maxWorkers + minSize, ...options.pool, minSize },
-      this.#services,
-    );
-    this.#supervisor = new WorkerSupervisor({
-      ...(options.restartPolicy && { restartPolicy: options.restartPolicy }),
-      healthConfig: this.#services.options.healthCheck,
+    super(makeParts(options));
+    const { services, roster, supervisor } = this.parts;
+    this.#services = services;
+    this.#roster = roster;
+    this.#notes = new WorkerNotes(services.logs);
+    this.#new = new NewWorkers({
+      services,
+      roster,
+      make: (record, resumes, state) => this.#create(record, resumes, state),
     });
-    this.#notes = new WorkerNotes(this.#services.logs);
-    this.#supervisor.on('advice', (workerId, advice) => this.#notes.onAdvice(workerId, advice));
-    this.#supervisor.on('unhealthy', (workerId, silentMs) => this.#onUnhealthy(workerId, silentMs));
+    supervisor.on('advice', (workerId, advice) => this.#notes.onAdvice(workerId, advice));
+    supervisor.on('unhealthy', (workerId, silentMs) => this.#onUnhealthy(workerId, silentMs));
   }
 
   /**
@@ -130,25 +105,46 @@ export class WorkerManager extends Announcer<WorkerManagerEvents> implements Asy
     workerId?: string,
   ): Promise<string> {
     this.#checkStarted();
-    const id = parseWorkerId(workerId ?? this.#roster.newId(strategyPath));
-    this.#roster.checkRoom(id, this.maxWorkers);
-    const before = this.#roster.get(id);
-    const record = newRecord(id, strategyPath, config);
-    // The memory of another strategy that had the id is not for this one.
-    const resumes = before?.strategyPath === record.strategyPath;
-    const undo = rememberBefore(this.#services, id, before?.record);
-    const worker = this.#create(record, resumes, WorkerState.INITIALIZING);
-    // Taken before the first wait, so that nobody else gets the id or the place meanwhile.
-    this.#roster.set(worker);
-    try {
-      await worker.start();
-    } catch (thrown) {
-      if (before === undefined) this.#roster.delete(id);
-      else this.#roster.set(before);
-      if (this.#services.isStarted) undo();
-      throw thrown;
-    }
-    return id;
+    return this.#new.start(strategyPath, config, workerId);
+  }
+
+  /**
+   * Makes a worker known without starting it; resolves to its id once it is STOPPED, written down and listed. Its
+   * strategy is compiled and its configuration is checked as for a start, also its parameters.
+   *
+   * @param workerId one that no worker has, also none that does not run; made as for `startStrategy` by default
+   * @throws {WorkerError} codes `NOT_STARTED`, `DUPLICATE_WORKER_ID`, `BAD_STRATEGY`, `STRATEGY_LOAD_FAILED`,
+   *   `STRATEGY_LOAD_TIMED_OUT`, `INVALID_PARAMS`
+   * @throws {StrategyBuildError} codes `STRATEGY_NOT_FOUND`, `STRATEGY_COMPILE_FAILED`
+   * @throws {InvalidValueError | InvalidOptionError | StoreError}
+   */
+  async createWorker(
+    strategyPath: string,
+    config: WorkerConfig = {},
+    workerId?: string,
+  ): Promise<string> {
+    this.#checkStarted();
+    return this.#new.create(strategyPath, config, workerId);
+  }
+
+  /** Makes another worker of the same file with the same configuration, without starting it. @throws {WorkerError} code `UNKNOWN_WORKER`, and as `createWorker` */
+  async cloneWorker(workerId: string, newId?: string): Promise<string> {
+    const { strategyPath, config } = this.#roster.find(workerId).record;
+    return this.createWorker(strategyPath, config, newId);
+  }
+
+  /**
+   * Starts a known worker that has no process, with the state that it left; lifts a quarantine. Resolves once it is
+   * RUNNING.
+   *
+   * @throws {WorkerError} codes `UNKNOWN_WORKER`, `WORKER_RUNS`, and as `startStrategy`
+   */
+  async startWorker(workerId: string): Promise<void> {
+    this.#checkStarted();
+    const worker = this.#roster.find(workerId);
+    if (worker.live) throw workerRuns(workerId, 'restartWorker starts it anew');
+    this.#roster.checkRoom();
+    await worker.startAgain('asked to start');
   }
 
   /** Stops a worker, by force if need be; its status stays known. @throws {WorkerError} code `UNKNOWN_WORKER` */
@@ -163,16 +159,17 @@ export class WorkerManager extends Announcer<WorkerManagerEvents> implements Asy
   /** Forgets a worker that does not run, with its log. @throws {WorkerError} codes `UNKNOWN_WORKER`, `WORKER_RUNS` */
   removeWorker(workerId: string): void {
     if (this.#roster.find(workerId).live) {
-      throw new WorkerError(
-        'WORKER_RUNS',
-        `worker ${quote(workerId)} runs: stop it before it is removed`,
-        { workerId },
-      );
+      throw workerRuns(workerId, 'stop it before it is removed');
     }
     this.#services.forgetState(workerId);
     this.#services.store.workers.delete(workerId);
     this.#notes.remove(workerId);
     this.#roster.delete(workerId);
+  }
+
+  /** Empties the log of a worker, also while it writes to it. @throws {WorkerError} code `UNKNOWN_WORKER` */
+  clearLog(workerId: string): void {
+    this.#services.logs.clear(this.#roster.find(workerId).workerId);
   }
 
   /** Resolves once no more data reaches the strategy. @throws {WorkerError} codes `UNKNOWN_WORKER`, `ILLEGAL_TRANSITION`, `COMMAND_TIMED_OUT` */
@@ -210,6 +207,23 @@ export class WorkerManager extends Announcer<WorkerManagerEvents> implements Asy
     await this.#roster.find(workerId).changes.reloadStrategy();
   }
 
+  /**
+   * Changes how a worker is run. Of one that is RUNNING or PAUSED, symbols, data types, timeframe and parameters change
+   * at once, as by `reloadConfig` and `updateParams`, and `whenDown` holds from now on; all else, and all of one that
+   * has no process, is kept and holds from its next start. What is undefined stays as it is.
+   *
+   * @throws {WorkerError} code `ILLEGAL_TRANSITION` while it is being started or ended, and as `createWorker`, `updateParams`
+   *   and `reloadConfig`
+   * @throws {InvalidOptionError} code `INVALID_OPTION`, for a field that there is not as well. Nothing has changed then
+   */
+  async configureWorker(
+    workerId: string,
+    changes: Partial<WorkerConfig>,
+  ): Promise<ConfigurationResult> {
+    this.#checkStarted();
+    return this.#roster.find(workerId).changes.configure(changes);
+  }
+
   /** Gives a running worker other parameters. @throws {WorkerError} code `INVALID_PARAMS`; the old ones stay in force then */
   async updateParams(workerId: string, params: unknown): Promise<void> {
     await this.#roster.find(workerId).changes.updateParams(params);
@@ -229,89 +243,6 @@ export class WorkerManager extends Announcer<WorkerManagerEvents> implements Asy
     this.#services.feeds.set(status);
   }
 
-  /** Who gets which market data. */
-  get broker(): DataBroker {
-    return this.#services.broker;
-  }
-
-  get supervisor(): WorkerSupervisor {
-    return this.#supervisor;
-  }
-
-  /** The process of a worker, or its last one. @throws {WorkerError} code `UNKNOWN_WORKER` */
-  getWorker(workerId: string): WorkerProcess {
-    return this.#roster.find(workerId).process;
-  }
-
-  /** @throws {WorkerError} code `UNKNOWN_WORKER` */
-  getWorkerStatus(workerId: string): WorkerStatus {
-    return this.#roster.find(workerId).status;
-  }
-
-  /** How the processes of a worker ended, the latest last. @throws {WorkerError} code `UNKNOWN_WORKER` */
-  getWorkerExits(workerId: string): readonly WorkerExit[] {
-    return this.#roster.find(workerId).exits;
-  }
-
-  /** The last moves of a worker's state. @throws {WorkerError} code `UNKNOWN_WORKER` */
-  getWorkerHistory(workerId: string): readonly Transition[] {
-    return this.#roster.find(workerId).machine.history;
-  }
-
-  /**
-   * The last lines of a worker's log, oldest first, also those of earlier hosts; none without a home.
-   *
-   * @throws {WorkerError} code `UNKNOWN_WORKER`
-   * @throws {InvalidOptionError} code `INVALID_OPTION`
-   */
-  readLog(workerId: string, options: ReadLogOptions = {}): readonly WorkerLogLine[] {
-    return this.#services.logs.read(this.#roster.find(workerId).workerId, options).lines;
-  }
-
-  /** Lines of a worker's log as they are written from now on, until `signal` aborts. @throws {WorkerError} code `UNKNOWN_WORKER` */
-  followLog(workerId: string, signal: AbortSignal): AsyncGenerator<WorkerLogLine, void, undefined> {
-    const { logs } = this.#services;
-    const { end } = logs.read(this.#roster.find(workerId).workerId, { lines: 1 });
-    return logs.follow(workerId, end, signal);
-  }
-
-  getAllStatus(): WorkerStatus[] {
-    return this.#roster.all.map((worker) => worker.status);
-  }
-
-  /** Ids of the workers that are RUNNING. */
-  getRunningWorkers(): string[] {
-    return this.#roster.all
-      .filter((worker) => worker.state === WorkerState.RUNNING)
-      .map((worker) => worker.workerId);
-  }
-
-  /** A worker that is asked to stop is gone within so long, milliseconds: by itself or by force. */
-  get stopLimitMs(): number {
-    const { stopMs, termMs } = this.#services.options.deadlines;
-    return stopMs + termMs;
-  }
-
-  /** Workers known, running or not. */
-  get workerCount(): number {
-    return this.#roster.size;
-  }
-
-  get runningCount(): number {
-    return this.getRunningWorkers().length;
-  }
-
-  getStats(): ManagerStats {
-    return {
-      workers: this.#roster.countByState(),
-      transport: this.broker.transportName,
-      broker: this.broker.getStats(),
-      sockets: this.#services.zmq.getStats(),
-      pool: this.#pool.getStats(),
-      supervisor: this.#supervisor.getStats(),
-    };
-  }
-
   async #start(): Promise<void> {
     await this.#shutdown;
     await this.#services.start();
@@ -320,14 +251,14 @@ export class WorkerManager extends Announcer<WorkerManagerEvents> implements Asy
     // Looked at below; until then nobody else is to stumble over its failure.
     toStart.catch(() => undefined);
     try {
-      await this.#pool.start();
+      await this.parts.pool.start();
       await forEachOf(await toStart, RESTORED_AT_A_TIME, (worker) => worker.restore());
     } catch (thrown) {
       await this.#services.stop();
       throw thrown;
     }
     this.#services.sweep();
-    this.#supervisor.start();
+    this.parts.supervisor.start();
   }
 
   /** Makes the workers of the home known, and takes over what still runs; those that are to be started. */
@@ -356,19 +287,20 @@ export class WorkerManager extends Announcer<WorkerManagerEvents> implements Asy
     this.#startup = undefined;
     await startup?.catch(() => undefined);
     if (!this.#services.isStarted) return;
-    this.#supervisor.stop();
+    this.parts.supervisor.stop();
     const workers = this.#roster.all;
     await Promise.all(workers.map((worker) => worker.stopForNow('the manager stops')));
-    await this.#pool.stop();
+    await this.parts.pool.stop();
     await this.#services.stop();
   }
 
   #create(record: WorkerRecord, resumes: boolean, state: WorkerState): ManagedWorker {
     const { workerId } = record;
-    return new ManagedWorker(record, resumes, state, {
+    const created: ManagedWorker = new ManagedWorker(record, resumes, state, {
       services: this.#services,
-      supervisor: this.#supervisor,
-      takeProcess: (heapMb) => this.#pool.take(heapMb),
+      supervisor: this.parts.supervisor,
+      isKnown: () => this.#roster.get(workerId) === created,
+      takeProcess: (heapMb) => this.parts.pool.take(heapMb),
       onStatus: (status, transition) => {
         this.#notes.onStatus(status, transition);
         this.tell('status', status, transition);
@@ -380,6 +312,7 @@ export class WorkerManager extends Announcer<WorkerManagerEvents> implements Asy
       onFault: (fault) => this.tell('error', workerId, fault),
       onLog: (line) => this.tell('log', workerId, line),
     });
+    return created;
   }
 
   #onUnhealthy(workerId: string, silentMs: number): void {

@@ -9,8 +9,14 @@ const NAMED_AT_MOST = 10;
 
 /** The workers of a manager by their id, running or not. */
 export class WorkerRoster {
+  readonly #maxLive: number;
   readonly #workers = new Map<string, ManagedWorker>();
   #nextNumber = 1;
+
+  /** So many may be live at a time. */
+  constructor(maxLive: number) {
+    this.#maxLive = maxLive;
+  }
 
   get size(): number {
     return this.#workers.size;
@@ -45,22 +51,28 @@ export class WorkerRoster {
   }
 
   /**
-   * Sees whether a worker with this id may be started.
+   * Sees whether a worker with this id may be started anew.
    *
    * @throws {WorkerError} codes `DUPLICATE_WORKER_ID`, `WORKER_LIMIT_REACHED`
    */
-  checkRoom(workerId: string, maxWorkers: number): void {
-    if (this.#workers.get(workerId)?.live === true) {
-      throw new WorkerError('DUPLICATE_WORKER_ID', `there is a worker ${quote(workerId)} already`, {
-        workerId,
-      });
-    }
+  checkStartable(workerId: string): void {
+    if (this.#workers.get(workerId)?.live === true) throw thereIsOne(workerId);
+    this.checkRoom();
+  }
+
+  /** @throws {WorkerError} code `DUPLICATE_WORKER_ID` */
+  checkUnknown(workerId: string): void {
+    if (this.#workers.has(workerId)) throw thereIsOne(workerId);
+  }
+
+  /** @throws {WorkerError} code `WORKER_LIMIT_REACHED` */
+  checkRoom(): void {
     const live = this.all.filter((worker) => worker.live).length;
-    if (live < maxWorkers) return;
+    if (live < this.#maxLive) return;
     throw new WorkerError(
       'WORKER_LIMIT_REACHED',
-      `${live} workers run already, at most ${maxWorkers} may (maxWorkers)`,
-      { maxWorkers },
+      `${live} workers run already, at most ${this.#maxLive} may (maxWorkers)`,
+      { maxWorkers: this.#maxLive },
     );
   }
 
@@ -89,4 +101,10 @@ export class WorkerRoster {
     for (const { state } of this.#workers.values()) counts[state] += 1;
     return counts;
   }
+}
+
+function thereIsOne(workerId: string): WorkerError {
+  return new WorkerError('DUPLICATE_WORKER_ID', `there is a worker ${quote(workerId)} already`, {
+    workerId,
+  });
 }

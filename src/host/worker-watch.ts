@@ -3,6 +3,8 @@ import type { PreparedStrategy } from './prepared-strategy.ts';
 import { StrategyWatcher } from './strategy-watcher.ts';
 
 export interface WorkerWatchPorts {
+  /** Whether its files are watched, which may change from one process to the next. */
+  readonly wanted: () => boolean;
   readonly prepare: () => Promise<PreparedStrategy>;
   /** Puts the changed file in force. */
   readonly reload: () => Promise<void>;
@@ -21,12 +23,14 @@ export class WorkerWatch {
 
   /** This version is in force. */
   follow({ built }: PreparedStrategy): void {
+    if (!this.#ports.wanted()) return this.close();
     this.#modulePath = built.modulePath;
     this.#watcher.watch(built.inputs);
   }
 
   /** Whatever version is in force: a change of the file from now on is put in force. */
   begin(): void {
+    if (!this.#ports.wanted()) return;
     this.#ports.prepare().then(
       (prepared) => this.follow(prepared),
       (thrown: unknown) =>

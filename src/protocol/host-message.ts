@@ -51,7 +51,11 @@ export const HOST_PAYLOADS = {
   /** The process will be idle for a while: run through the path of a strategy once, so that it is compiled. */
   rehearse: subscription.pick({ market: true }),
   /** Load a strategy only to describe it, and check parameters against its schema. */
-  inspect: z.object({ modulePath: z.string(), strategyPath: z.string(), params: z.unknown() }),
+  inspect: z.object({
+    modulePath: z.string(),
+    strategyPath: z.string(),
+    params: z.unknown().optional(),
+  }),
   /** Become this worker: subscribe, load, run `onInit`. Answered once INITIALIZED. */
   assign: subscription.extend({
     workerId: z.string(),

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, truncateSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { LogLevel, Logger } from '../../base/logger.ts';
 import { LogFile, type LogFileOptions } from '../../base/log-file.ts';
@@ -69,11 +69,28 @@ export class WorkerLogs {
   /** Removes what there is of a worker. */
   remove(workerId: string): void {
     if (this.#home === undefined) return;
-    const directory = directoryOf(this.#home);
-    const file = `${workerId}${SUFFIX}`;
+    rmSync(logPathOf(this.#home, workerId), { force: true });
+    this.#removeAside(this.#home, workerId);
+  }
+
+  /**
+   * Empties the log of a worker, which may be writing to it: its file stays in place and is appended to, so
+   * that the next line is the first.
+   */
+  clear(workerId: string): void {
+    if (this.#home === undefined) return;
+    const path = logPathOf(this.#home, workerId);
+    if (existsSync(path)) truncateSync(path);
+    // Afterwards: where the file was put aside just now, what was in it is among these.
+    this.#removeAside(this.#home, workerId);
+  }
+
+  #removeAside(home: string, workerId: string): void {
+    const directory = directoryOf(home);
+    const stem = `${workerId}${SUFFIX}.`;
     for (const name of namesIn(directory)) {
-      const aside = name.startsWith(`${file}.`) && /^\d+$/.test(name.slice(file.length + 1));
-      if (name === file || aside) rmSync(join(directory, name), { force: true });
+      const aside = name.startsWith(stem) && /^\d+$/.test(name.slice(stem.length));
+      if (aside) rmSync(join(directory, name), { force: true });
     }
   }
 
