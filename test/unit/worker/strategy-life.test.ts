@@ -280,7 +280,7 @@ describe('updateParams', () => {
       { params: { n: 1 } },
     );
     await life.start(order([]), undefined);
-    await life.updateParams({ n: 2 });
+    await life.requests.updateParams({ n: 2 });
     expect(seen).toEqual(['1 -> 2']);
   });
 });
