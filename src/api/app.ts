@@ -15,7 +15,7 @@ import { mountSession, type SessionOperation, type SessionParts } from './sessio
 import { mountPage, type PageFiles } from './page-files.ts';
 
 export interface AppParts extends SessionParts {
-  readonly handlers: Partial<Handlers<Exclude<OperationName, SessionOperation>>>;
+  readonly handlers: Handlers<Exclude<OperationName, SessionOperation>>;
   readonly guards: Omit<Guards, 'isPublic' | 'isUnlimited' | 'logger'>;
   readonly audit: AuditLog;
   /** What `GET /metrics` answers. */

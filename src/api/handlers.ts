@@ -11,21 +11,18 @@ import { VERSION } from './version.ts';
 
 /** A handler for each operation of the API, made of a started service. */
 export function handlersOf(service: Service, streamClients: () => number): AppParts['handlers'] {
-  const { audit, alerts, samples, tokens } = service;
   return {
-    ...marketHandlers({ service, eventsPerSecond: () => samples.system?.eventsInPerSecond ?? 0 }),
+    ...marketHandlers({ service }),
     ...executionHandlers({ service }),
     ...killSwitchHandlers({ service }),
     ...systemHandlers({
       service,
-      audit,
-      alerts,
+      alerts: service.alerts,
       reload: () => service.reload(),
-      sample: () => samples.system,
       version: VERSION,
       streamClients,
     }),
-    ...accessHandlers({ tokens }),
+    ...accessHandlers({ service }),
     ...workerHandlers({ service }),
     ...strategyHandlers({ service }),
   };

@@ -1,19 +1,20 @@
-import type { AccessTokens, TokenEntry } from '../../system/access/access-tokens.ts';
+import type { TokenEntry } from '../../system/access/access-tokens.ts';
+import type { Service } from '../../system/service/service.ts';
 import type { Handlers } from '../call.ts';
 import type { TokenView } from '../contract/system-routes.ts';
 
 type AccessHandlers = Handlers<'listTokens' | 'createToken' | 'revokeToken'>;
 
 /** Who may use the API. Sessions of a token that is revoked end with it: whoever keeps them asks `AccessTokens.has`. */
-export function accessHandlers({ tokens }: { readonly tokens: AccessTokens }): AccessHandlers {
+export function accessHandlers({ service }: { readonly service: Service }): AccessHandlers {
   return {
-    listTokens: () => ({ items: tokens.list().map(tokenView) }),
+    listTokens: () => ({ items: service.tokens.list().map(tokenView) }),
     createToken: ({ body: { name, role } }) => {
-      const { token: text, ...entry } = tokens.create(name, role);
+      const { token: text, ...entry } = service.tokens.create(name, role);
       return { token: tokenView(entry), text };
     },
     revokeToken: ({ params }) => {
-      tokens.revoke(params.id);
+      service.tokens.revoke(params.id);
       return null;
     },
   };

@@ -2,24 +2,18 @@ import type { Service } from '../../system/service/service.ts';
 import type { Handlers } from '../call.ts';
 import { barView, feedView, lastValueViews } from '../views/market-views.ts';
 
-export interface MarketParts {
-  readonly service: Service;
-  /** Events that came in from the feed in the last second. */
-  readonly eventsPerSecond: () => number;
-}
-
 type MarketHandlers = Handlers<'listSymbols' | 'listLastValues' | 'listBars' | 'getFeed'>;
 
-export function marketHandlers({ service, eventsPerSecond }: MarketParts): MarketHandlers {
+export function marketHandlers({ service }: { readonly service: Service }): MarketHandlers {
   return {
     listSymbols: () => ({ items: symbolsOf(service) }),
-    listLastValues: ({ query }) => ({ items: lastValueViews(service.system, query.symbols) }),
+    listLastValues: ({ query }) => ({ items: lastValueViews(service, query.symbols) }),
     listBars: async ({ query }) => {
       const { symbol, timeframe, limit } = query;
       const bars = await service.system.bars.known(symbol, timeframe, limit);
       return { items: bars.map(barView) };
     },
-    getFeed: () => feedView(service.system, eventsPerSecond()),
+    getFeed: () => feedView(service),
   };
 }
 

@@ -1,5 +1,4 @@
 import type { Alerts } from '../../system/alerts/alerts.ts';
-import type { AuditLog } from '../../system/audit/audit-log.ts';
 import type { Handlers } from '../call.ts';
 import type { AnswerOf } from '../contract/routes.ts';
 import { alertView } from '../views/alert-view.ts';
@@ -9,7 +8,6 @@ import { readinessView } from '../views/readiness-view.ts';
 import { systemView, type SystemViewParts } from '../views/system-view.ts';
 
 export interface SystemParts extends SystemViewParts {
-  readonly audit: Pick<AuditLog, 'list' | 'verify'>;
   readonly alerts: Pick<Alerts, 'recent' | 'test'>;
   /** Reads the configuration again: names of what is in force now, and of what waits for the next start. */
   readonly reload: () => Promise<{
@@ -31,7 +29,7 @@ type SystemHandlers = Handlers<
 >;
 
 export function systemHandlers(parts: SystemParts): SystemHandlers {
-  const { service, audit, alerts } = parts;
+  const { service, alerts } = parts;
   return {
     getLive: () => ({ status: 'live' }),
     getReady: async () => {
@@ -46,7 +44,7 @@ export function systemHandlers(parts: SystemParts): SystemHandlers {
       return { applied: [...applied], atNextStart: [...atNextStart] };
     },
     listAudit: ({ query: { limit, before, action, target } }) => {
-      const entries = audit.list({
+      const entries = service.audit.list({
         limit,
         ...(before !== undefined && { beforeSeq: before }),
         ...(action !== undefined && { action }),
@@ -54,7 +52,7 @@ export function systemHandlers(parts: SystemParts): SystemHandlers {
       });
       return { items: entries.map((entry) => ({ ...entry })) };
     },
-    verifyAudit: async () => ({ ...(await audit.verify()) }),
+    verifyAudit: async () => ({ ...(await service.audit.verify()) }),
     listAlerts: ({ query }) => ({ items: alerts.recent(query.limit).map(alertView) }),
     testAlerts: async () => ({ channels: [...(await alerts.test())] }),
   };
@@ -64,5 +62,7 @@ export function systemHandlers(parts: SystemParts): SystemHandlers {
 function notReady(readiness: AnswerOf<'getReady'>): ApiError {
   const missing = readiness.checks.filter(({ isReady }) => !isReady);
   const reasons = missing.map(({ name, reason }) => `${name}: ${reason}`).join('; ');
-  return new ApiError('NOT_READY', `not everything is ready: ${reasons}`, { ...readiness });
+  return new ApiError('NOT_READY', `not everything is ready: ${reasons}`, {
+    checks: readiness.checks,
+  });
 }

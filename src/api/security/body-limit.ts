@@ -1,4 +1,3 @@
-import { bodyLimit as honoBodyLimit } from 'hono/body-limit';
 import { isWrite, type SecurityMiddleware } from './environment.ts';
 import { SecurityError } from './errors.ts';
 import { parseJson } from './parse-json.ts';
@@ -10,13 +9,42 @@ export const MAX_ORDER_BODY_BYTES = 65_536;
 
 /** Refuses a larger body with `BODY_TOO_LARGE`: by its Content-Length before a byte of it is read, else where it gets there. */
 export function bodyLimit(maxBytes: number): SecurityMiddleware {
-  return honoBodyLimit({
-    maxSize: maxBytes,
-    onError: () => {
-      throw new SecurityError('BODY_TOO_LARGE', `the body has more than ${maxBytes} bytes`, {
-        maxBytes,
-      });
-    },
+  return async (c, next) => {
+    const { headers, body } = c.req.raw;
+    const said = headers.has('transfer-encoding') ? null : headers.get('content-length');
+    if (said !== null && Number(said) > maxBytes) throw tooLarge(maxBytes);
+    if (said === null && body !== null) {
+      // Whoever asks for the body gets these bytes. A request can't be made of another one here: that of the server
+      // is none of the runtime's own.
+      const bytes = Promise.resolve(await bytesOf(body, maxBytes));
+      // The cache holds promises, whatever its type says.
+      c.req.bodyCache.arrayBuffer = bytes as unknown as ArrayBuffer;
+    }
+    await next();
+  };
+}
+
+/** @throws {SecurityError} code `BODY_TOO_LARGE`, before more than that is in memory */
+async function bytesOf(body: ReadableStream<Uint8Array>, maxBytes: number): Promise<ArrayBuffer> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > maxBytes) throw tooLarge(maxBytes);
+    chunks.push(chunk);
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes.buffer;
+}
+
+function tooLarge(maxBytes: number): SecurityError {
+  return new SecurityError('BODY_TOO_LARGE', `the body has more than ${maxBytes} bytes`, {
+    maxBytes,
   });
 }
 

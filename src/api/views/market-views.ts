@@ -1,6 +1,7 @@
 import type { Bar } from '../../model/bar.ts';
 import { lastValuesOf, type LastEvent } from '../../system/last-values.ts';
 import type { QuantCell } from '../../system/quantcell.ts';
+import type { Service } from '../../system/service/service.ts';
 import type { BarView, FeedStatusView, LastValue } from '../contract/market-routes.ts';
 
 export function barView(bar: Bar): BarView {
@@ -9,7 +10,7 @@ export function barView(bar: Bar): BarView {
 }
 
 /** The newest event of each topic, or of those of some symbols. */
-export function lastValueViews(system: QuantCell, symbols?: readonly string[]): LastValue[] {
+export function lastValueViews({ system }: Service, symbols?: readonly string[]): LastValue[] {
   return lastValuesOf(system, symbols).map(lastValueView);
 }
 
@@ -28,14 +29,14 @@ function lastValueView(last: LastEvent): LastValue {
   };
 }
 
-/** Whether market data comes in; `eventsPerSecond` is what came in of late. */
-export function feedView(system: QuantCell, eventsPerSecond: number): FeedStatusView {
+/** Whether market data comes in. */
+export function feedView({ system, samples }: Service): FeedStatusView {
   const stats = system.engine.getStats();
   const topics = system.manager.broker.topics.filter((topic) => system.engine.has(topic)).length;
   return {
     feed: system.feed.name,
     ...stateOf(system, topics),
-    eventsPerSecond,
+    eventsPerSecond: samples.system?.eventsInPerSecond ?? 0,
     eventsIn: stats.eventsIn,
     eventsOut: stats.eventsOut,
     eventsLate: stats.eventsLate,

@@ -36,8 +36,8 @@ function runningChecks(service: Service): Check[] {
 }
 
 /** A symbol of many that is silent is for an alert, and no reason to send nobody here. */
-function feedTrouble({ system }: Service): string | null {
-  const { state, stale, topics } = feedView(system, 0);
+function feedTrouble(service: Service): string | null {
+  const { state, stale, topics } = feedView(service);
   if (state === 'failed') return 'the feed has failed';
   if (state === 'ended') return 'the feed has ended';
   return state === 'stale' && stale.length >= topics ? 'nothing is heard of any topic' : null;

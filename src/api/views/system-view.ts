@@ -1,7 +1,6 @@
 import { statfsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { WorkerState } from '../../lifecycle/worker-state.ts';
-import type { SystemSample } from '../../system/samples/worker-sample.ts';
 import type { Service } from '../../system/service/service.ts';
 import type { SystemInfo } from '../contract/system-routes.ts';
 import { tradingView } from './trading-view.ts';
@@ -9,8 +8,6 @@ import { tradingView } from './trading-view.ts';
 export interface SystemViewParts {
   readonly service: Service;
   readonly version: string;
-  /** Of the main process, of late; undefined in the first second. */
-  readonly sample: () => SystemSample | undefined;
   /** Streams that are open. */
   readonly streamClients: () => number;
 }
@@ -21,7 +18,8 @@ export function systemView(parts: SystemViewParts): SystemInfo {
   const { system, startedAt } = service;
   const { workers, pool, transport } = system.manager.getStats();
   const { venue, mode } = tradingView(service.execution);
-  const sample = parts.sample();
+  // There is none in the first second.
+  const sample = service.samples.system;
   const now = Date.now();
   return {
     version,

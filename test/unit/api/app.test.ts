@@ -47,7 +47,7 @@ function guardedApp() {
     authenticator,
     audit,
     isTls: false,
-    metrics: async () => ({ text: '', contentType: 'text/plain' }),
+    metrics: { render: async () => '', contentType: 'text/plain' },
     page: null,
     version: '0.0.0',
     logger: silentLogger,

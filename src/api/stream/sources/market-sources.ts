@@ -5,11 +5,10 @@ import type { Source } from '../source.ts';
 
 /** The newest events of topics. Their numbers tell which have any: nothing is done for an event itself. */
 export function marketSource(service: Service, symbols: readonly string[] | undefined): Source {
-  const { system, samples } = service;
   const seen = new Map<string, string>();
   let feedBefore = '';
-  const values = (): ReturnType<typeof lastValueViews> => lastValueViews(system, symbols);
-  const feed = (): FeedStatusView => feedView(system, samples.system?.eventsInPerSecond ?? 0);
+  const values = (): ReturnType<typeof lastValueViews> => lastValueViews(service, symbols);
+  const feed = (): FeedStatusView => feedView(service);
   return {
     snapshot: () => ({ values: values(), feed: feed() }),
     changes: () => {
