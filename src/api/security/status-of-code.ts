@@ -65,6 +65,7 @@ const CODES_OF_STATUS: Readonly<Record<number, readonly string[]>> = {
     'STRATEGY_COMPILE_FAILED',
     'STRATEGY_LOAD_FAILED',
     'STRATEGY_LOAD_TIMED_OUT',
+    'NEVER_READY',
     'BAD_STRATEGY',
     'UNSAFE_STRATEGY',
     'MARKET_DATA_UNAVAILABLE',
@@ -106,7 +107,7 @@ const CODES_OF_STATUS: Readonly<Record<number, readonly string[]>> = {
     'JOURNAL_FAILED',
     'AUDIT_UNAVAILABLE',
   ],
-  504: ['COMMAND_TIMED_OUT', 'COMMAND_PENDING', 'JOIN_TIMED_OUT', 'NEVER_READY', 'NO_ANSWER'],
+  504: ['COMMAND_TIMED_OUT', 'COMMAND_PENDING', 'JOIN_TIMED_OUT', 'NO_ANSWER'],
 };
 
 const STATUS_OF_CODE: ReadonlyMap<string, number> = new Map(
