@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
-import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Logger } from '../base/logger.ts';
 import type { AuditLog } from '../system/audit/audit-log.ts';
 import type { Handler, Handlers } from './call.ts';
 import { API_BASE, OPERATION_NAMES, routeOf, type OperationName } from './contract/routes.ts';
+import type { MetricsPage } from './metrics/metrics-page.ts';
 import { openApiDocument } from './openapi.ts';
 import { docsPage, DOCS_STYLE } from './docs-page.ts';
 import { mountOperation } from './operation.ts';
@@ -15,11 +15,11 @@ import { mountSession, type SessionOperation, type SessionParts } from './sessio
 import { mountPage, type PageFiles } from './page-files.ts';
 
 export interface AppParts extends SessionParts {
-  readonly handlers: Partial<Handlers<Exclude<OperationName, SessionOperation>>>;
+  readonly handlers: Handlers<Exclude<OperationName, SessionOperation>>;
   readonly guards: Omit<Guards, 'isPublic' | 'isUnlimited' | 'logger'>;
   readonly audit: AuditLog;
-  /** What `GET /metrics` answers, in the text format of Prometheus. */
-  readonly metrics: () => Promise<{ readonly text: string; readonly contentType: string }>;
+  /** What `GET /metrics` answers. */
+  readonly metrics: Pick<MetricsPage, 'render' | 'contentType'>;
   /** The dashboard; null if it was not built. */
   readonly page: PageFiles | null;
   readonly version: string;
@@ -46,9 +46,8 @@ export function createApp(parts: AppParts): Hono<SecurityEnv> {
     return c.body(DOCS_STYLE);
   });
   app.get('/metrics', needsRole('read'), async (c) => {
-    const { text, contentType } = await metrics();
-    c.header('Content-Type', contentType);
-    return c.body(text, 200 as ContentfulStatusCode);
+    c.header('Content-Type', metrics.contentType);
+    return c.body(await metrics.render());
   });
   if (page !== null) mountPage(app, page);
   return app;

@@ -4,7 +4,9 @@ import { accessHandlers } from './handlers/access.ts';
 import { executionHandlers } from './handlers/execution.ts';
 import { killSwitchHandlers } from './handlers/kill-switch.ts';
 import { marketHandlers } from './handlers/market.ts';
+import { strategyHandlers } from './handlers/strategies.ts';
 import { systemHandlers } from './handlers/system.ts';
+import { workerHandlers } from './handlers/workers.ts';
 import { VERSION } from './version.ts';
 
 /** A handler for each operation of the API, made of a started service. */
@@ -21,5 +23,7 @@ export function handlersOf(service: Service, streamClients: () => number): AppPa
       streamClients,
     }),
     ...accessHandlers({ service }),
+    ...workerHandlers({ service }),
+    ...strategyHandlers({ service }),
   };
 }

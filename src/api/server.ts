@@ -15,6 +15,7 @@ import type { Service } from '../system/service/service.ts';
 import { createApp } from './app.ts';
 import { ApiError } from './errors.ts';
 import { handlersOf } from './handlers.ts';
+import { MetricsPage } from './metrics/metrics-page.ts';
 import { readPageFiles } from './page-files.ts';
 import { Authenticator } from './security/authenticate.ts';
 import { checkBind, checkInspector } from './security/bind-rules.ts';
@@ -49,6 +50,7 @@ export class ApiServer {
   readonly #options: ApiServerOptions;
   readonly #server: Server;
   readonly #stream: StreamServer;
+  readonly #metrics: MetricsPage;
   readonly #isTls: boolean;
 
   /**
@@ -85,6 +87,8 @@ export class ApiServer {
       maxStreams: limits.maxStreams,
       streamsPerToken: limits.streamsPerToken,
     });
+    const { system, execution, alerts } = service;
+    this.#metrics = new MetricsPage({ system, execution, alerts, version: VERSION });
     const handlers = handlersOf(service, () => this.#stream.clients);
     const app = createApp({
       handlers,
@@ -93,7 +97,7 @@ export class ApiServer {
       authenticator,
       audit,
       isTls: this.#isTls,
-      metrics: () => Promise.resolve({ text: '', contentType: 'text/plain' }),
+      metrics: this.#metrics,
       page: readPageFiles(pageFolder),
       version: VERSION,
       logger,
@@ -128,6 +132,7 @@ export class ApiServer {
   /** Ends the streams, lets requests that are being answered end, and closes the port. */
   async stop(): Promise<void> {
     this.#stream.stop();
+    this.#metrics.stop();
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeIdleConnections();
     const cut = setTimeout(() => this.#server.closeAllConnections(), STOP_LIMIT_MS);

@@ -1,10 +1,12 @@
 import type { Balance, PnlFigures } from '../model/account.ts';
 import { isClosed, type Order } from '../model/order.ts';
 import type { OrderOutcome } from '../model/order-outcome.ts';
+import type { Position } from '../model/position.ts';
 import type { Balances } from './balances.ts';
 import { decimal, sum, text } from './decimals.ts';
 import { denial } from './denial.ts';
 import type { EngineParts } from './engine-parts.ts';
+import type { FillPage } from './journal/order-journal.ts';
 import { EXTERNAL } from './ledger.ts';
 import { checkRiskConfig, type RiskConfig } from './risk/risk-limits.ts';
 import type { TradingScope, TradingSwitch } from './trading-switches.ts';
@@ -54,6 +56,16 @@ export class OrderDesk {
     // What was asked of the venue and is not answered is not written down.
     const kept = journal.orders({ ...query, limit });
     return kept.map((order) => store.get(order.clientOrderId) ?? order);
+  }
+
+  /** See `OrderJournal.fillsAfter`. */
+  fillsAfter(workerId: string, place: number): FillPage {
+    return this.#parts.journal.fillsAfter(workerId, place);
+  }
+
+  /** Of one strategy; empty for one that has never held anything. */
+  positions(workerId: string): readonly Position[] {
+    return this.#parts.ledger.positions(workerId);
   }
 
   /** Cancels an order of ours; undefined for one that is not known. Never rejects. */

@@ -47,6 +47,11 @@ export abstract class ManagerView extends Announcer<WorkerManagerEvents> {
     return this.parts.roster.find(workerId).status;
   }
 
+  /** The same, or undefined if there is no such worker. */
+  findWorkerStatus(workerId: string): WorkerStatus | undefined {
+    return this.parts.roster.get(workerId)?.status;
+  }
+
   /** How a worker is run: as it was given, with what was changed since, also what holds only from its next start. @throws {WorkerError} code `UNKNOWN_WORKER` */
   getWorkerConfig(workerId: string): WorkerConfig {
     return this.parts.roster.find(workerId).record.config;

@@ -2,7 +2,7 @@ import { systemClock, type Clock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import { silentLogger, type Logger } from '../base/logger.ts';
 import type { Bar } from '../model/bar.ts';
-import { timeframeOf } from '../model/data-type.ts';
+import { timeframeOf, type DataType } from '../model/data-type.ts';
 import { topicName, type MarketTopic } from '../model/subscription.ts';
 import { timeframeMs } from '../model/timeframe.ts';
 import { BarAggregator } from './bar-aggregator.ts';
@@ -21,6 +21,17 @@ export interface RealtimeEngineOptions {
   readonly clock?: Clock;
   /** @default nothing is logged */
   readonly logger?: Logger;
+}
+
+/** What becomes of the topics that are asked for. */
+interface SubscriptionPlan {
+  /** Those that are not published yet. */
+  readonly fresh: readonly MarketTopic[];
+  /** The feed's own data type for each of them. */
+  readonly sources: readonly DataType[];
+  /** What the feed is to be asked for, by name. */
+  readonly native: ReadonlyMap<string, MarketTopic>;
+  readonly isRunning: boolean;
 }
 
 /**
@@ -72,27 +83,9 @@ export class RealtimeEngine implements AsyncDisposable {
    * feed's topics are fixed
    */
   subscribe(topics: readonly MarketTopic[]): void {
-    const fresh = topics.filter(({ symbol, dataType }) => {
-      return !this.#subscribed.has(topicName(symbol, dataType));
-    });
-    if (fresh.length === 0) return;
-    if (this.#isOver) throw this.#stateError('subscribe to more topics', 'has ended');
-    const sources = fresh.map((topic) => sourceOfTopic(this.#feed, topic));
-    const native = new Map<string, MarketTopic>();
-    for (const [index, { symbol }] of fresh.entries()) {
-      const dataType = sources[index] as (typeof sources)[number];
-      const name = topicName(symbol, dataType);
-      if (!this.#nativeTopics.has(name)) native.set(name, { symbol, dataType });
-    }
-    const isRunning = this.#startedAtMs !== undefined;
-    if (isRunning && native.size > 0 && this.#feed.addTopics === undefined) {
-      throw this.#stateError(
-        `subscribe to ${[...native.keys()].join(', ')}`,
-        `is running, and the topics of the ${this.#feed.name} feed are fixed from its start`,
-      );
-    }
+    const { fresh, sources, native, isRunning } = this.#plan(topics);
     for (const [index, topic] of fresh.entries()) {
-      const source = sources[index] as (typeof sources)[number];
+      const source = sources[index] as DataType;
       this.#router.add(topic, source, isRunning || !this.#feed.replays);
       const sourceName = topicName(topic.symbol, source);
       if (source !== topic.dataType) {
@@ -102,6 +95,11 @@ export class RealtimeEngine implements AsyncDisposable {
     }
     for (const [name, topic] of native) this.#nativeTopics.set(name, topic);
     if (isRunning && native.size > 0) this.#feed.addTopics?.([...native.values()]);
+  }
+
+  /** Whether `subscribe` would do; nothing changes. @throws as `subscribe` */
+  check(topics: readonly MarketTopic[]): void {
+    this.#plan(topics);
   }
 
   /** Whether a topic is published, also from a start that is still to come. */
@@ -210,6 +208,28 @@ export class RealtimeEngine implements AsyncDisposable {
       return newestMs === undefined ? [] : [newestMs + lengthOf(whole)];
     });
     return partMs === 0 || ends.length === 0 ? undefined : Math.min(...ends) - partMs;
+  }
+
+  /** What is to be asked of the feed for topics that are not published yet. @throws as `subscribe` */
+  #plan(topics: readonly MarketTopic[]): SubscriptionPlan {
+    const fresh = topics.filter((topic) => !this.has(topic));
+    const native = new Map<string, MarketTopic>();
+    const isRunning = this.#startedAtMs !== undefined;
+    if (fresh.length === 0) return { fresh, sources: [], native, isRunning };
+    if (this.#isOver) throw this.#stateError('subscribe to more topics', 'has ended');
+    const sources = fresh.map((topic) => sourceOfTopic(this.#feed, topic));
+    for (const [index, { symbol }] of fresh.entries()) {
+      const dataType = sources[index] as DataType;
+      const name = topicName(symbol, dataType);
+      if (!this.#nativeTopics.has(name)) native.set(name, { symbol, dataType });
+    }
+    if (isRunning && native.size > 0 && this.#feed.addTopics === undefined) {
+      throw this.#stateError(
+        `subscribe to ${[...native.keys()].join(', ')}`,
+        `is running, and the topics of the ${this.#feed.name} feed are fixed from its start`,
+      );
+    }
+    return { fresh, sources, native, isRunning };
   }
 
   #end(): void {

@@ -2,12 +2,15 @@ import { messageOf } from '../base/errors.ts';
 import { silentLogger, type Logger } from '../base/logger.ts';
 import { WorkerManager } from '../host/worker-manager.ts';
 import type { WorkerManagerOptions } from '../host/worker-manager-options.ts';
-import type { WorkerConfig } from '../host/worker-config.ts';
+import { mergeConfig } from '../host/config-fields.ts';
+import { resolveWorkerConfig, type WorkerConfig } from '../host/worker-config.ts';
 import type { MarketFeed } from '../market/market-feed.ts';
 import { RealtimeEngine } from '../market/realtime-engine.ts';
 import { WorkerState } from '../lifecycle/worker-state.ts';
+import type { WorkerStatus } from '../lifecycle/worker-status.ts';
 import type { DataType } from '../model/data-type.ts';
 import type { MarketEvent } from '../model/market-event.ts';
+import type { MarketTopic } from '../model/subscription.ts';
 import { FeedWatch, type StaleTopic } from './feed-watch.ts';
 import { LiveBars } from './live-bars.ts';
 import { MarketBars } from './market-bars.ts';
@@ -111,12 +114,7 @@ export class QuantCell implements AsyncDisposable {
 
   /** Starts a strategy, and asks the feed for what it subscribes to. @throws as `WorkerManager.startStrategy` and `RealtimeEngine.subscribe` */
   async startStrategy(path: string, config: WorkerConfig = {}, workerId?: string): Promise<string> {
-    const mode = config.mode ?? (this.#replays ? 'replay' : 'paper');
-    const id = await this.manager.startStrategy(
-      path,
-      { ...config, mode, ...(mode === 'replay' && { replayFromMs: this.#beginsAtMs }) },
-      workerId,
-    );
+    const id = await this.manager.startStrategy(path, this.#withMode(config), workerId);
     try {
       this.#request(id);
     } catch (thrown) {
@@ -125,6 +123,46 @@ export class QuantCell implements AsyncDisposable {
       throw thrown;
     }
     return id;
+  }
+
+  /**
+   * Makes a worker that is not started. What the feed does not have is refused before anything is made.
+   *
+   * @throws as `WorkerManager.createWorker` and `RealtimeEngine.subscribe`
+   */
+  async createWorker(path: string, config: WorkerConfig = {}, workerId?: string): Promise<string> {
+    const complete = this.#withMode(config);
+    this.#check(resolveWorkerConfig(complete, await this.manager.describeStrategy(path)));
+    return this.manager.createWorker(path, complete, workerId);
+  }
+
+  /** Starts a worker that is known and does not run. @throws as `WorkerManager.startWorker` and `RealtimeEngine.subscribe` */
+  async startWorker(workerId: string): Promise<void> {
+    this.#check(this.manager.getWorkerStatus(workerId));
+    await this.manager.startWorker(workerId);
+  }
+
+  /**
+   * Changes how a worker is run, and asks the feed for what it gets then. What the feed does not have is refused
+   * before anything has changed.
+   *
+   * @throws as `WorkerManager.configureWorker` and `RealtimeEngine.subscribe`
+   */
+  async configureWorker(
+    workerId: string,
+    changes: Partial<WorkerConfig>,
+  ): ReturnType<WorkerManager['configureWorker']> {
+    const { manager } = this;
+    const { strategyPath, pid } = manager.getWorkerStatus(workerId);
+    if (changes.symbols ?? changes.dataTypes ?? changes.timeframe) {
+      const config = mergeConfig(manager.getWorkerConfig(workerId), changes);
+      const description =
+        manager.getWorkerDescription(workerId) ?? (await manager.describeStrategy(strategyPath));
+      this.#check(resolveWorkerConfig(config, description));
+    }
+    const result = await manager.configureWorker(workerId, changes);
+    if (pid !== null) this.#requestOrLog(workerId);
+    return result;
   }
 
   /** Changes what a strategy gets, and asks the feed for it. @throws as `WorkerManager.reloadConfig` and `RealtimeEngine.subscribe` */
@@ -201,12 +239,24 @@ export class QuantCell implements AsyncDisposable {
   }
 
   #request(workerId: string): void {
-    const { symbols, dataTypes } = this.manager.getWorkerStatus(workerId);
-    this.engine.subscribe(
-      symbols.flatMap((symbol) =>
-        dataTypes.map((type) => ({ symbol, dataType: type as DataType })),
-      ),
-    );
+    this.engine.subscribe(topicsOf(this.manager.getWorkerStatus(workerId)));
     this.#watch.look();
   }
+
+  #check(worker: TopicNames): void {
+    this.engine.check(topicsOf(worker));
+  }
+
+  #withMode(config: WorkerConfig): WorkerConfig {
+    const mode = config.mode ?? (this.#replays ? 'replay' : 'paper');
+    return { ...config, mode, ...(mode === 'replay' && { replayFromMs: this.#beginsAtMs }) };
+  }
+}
+
+type TopicNames = Pick<WorkerStatus, 'symbols' | 'dataTypes'>;
+
+function topicsOf({ symbols, dataTypes }: TopicNames): MarketTopic[] {
+  return symbols.flatMap((symbol) =>
+    dataTypes.map((type) => ({ symbol, dataType: type as DataType })),
+  );
 }

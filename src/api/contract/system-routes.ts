@@ -17,6 +17,8 @@ export const alert = z
     text: z.string(),
     /** How many like it were told as this one. */
     count: z.int(),
+    /** It says that what an alert before it was about is over. */
+    isResolved: z.boolean(),
   })
   .meta({ id: 'Alert' });
 

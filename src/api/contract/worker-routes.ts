@@ -74,7 +74,8 @@ export const workerRoutes = defineRoutes({
     path: '/workers',
     role: 'operate',
     tag: 'workers',
-    summary: 'Makes a worker of a strategy, and starts it unless told otherwise.',
+    summary:
+      'Makes a worker of a strategy, and starts it unless told otherwise. One that can not be started is not kept: its error is the answer, and the same request can be made again.',
     body: newWorker,
     answer: commandResult,
     status: 201,

@@ -1,23 +1,14 @@
+import type { Alerts } from '../../system/alerts/alerts.ts';
 import type { Handlers } from '../call.ts';
 import type { AnswerOf } from '../contract/routes.ts';
-import type { AlertView } from '../contract/system-routes.ts';
+import { alertView } from '../views/alert-view.ts';
 import { ApiError } from '../errors.ts';
 import { configView } from '../views/config-view.ts';
 import { readinessView } from '../views/readiness-view.ts';
 import { systemView, type SystemViewParts } from '../views/system-view.ts';
 
-/** What the handlers need of the alerts. */
-export interface AlertBook {
-  /** Newest first. */
-  recent(limit: number): readonly AlertView[];
-  /** Sends one through each channel. */
-  test(): Promise<readonly ChannelTest[]>;
-}
-
-type ChannelTest = Readonly<AnswerOf<'testAlerts'>['channels'][number]>;
-
 export interface SystemParts extends SystemViewParts {
-  readonly alerts: AlertBook;
+  readonly alerts: Pick<Alerts, 'recent' | 'test'>;
   /** Reads the configuration again: names of what is in force now, and of what waits for the next start. */
   readonly reload: () => Promise<{
     readonly applied: readonly string[];
@@ -74,9 +65,4 @@ function notReady(readiness: AnswerOf<'getReady'>): ApiError {
   return new ApiError('NOT_READY', `not everything is ready: ${reasons}`, {
     checks: readiness.checks,
   });
-}
-
-function alertView(alert: AlertView): AlertView {
-  const { seq, at, kind, severity, subject, title, text, count } = alert;
-  return { seq, at: Math.floor(at), kind, severity, subject, title, text, count };
 }

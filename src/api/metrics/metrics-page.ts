@@ -1,3 +1,4 @@
+import { setImmediate as eventLoopTurn } from 'node:timers/promises';
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
 import { ALERT_METRICS } from './alert-metrics.ts';
 import type { MetricSpec, MetricsSources, Moment } from './moment.ts';
@@ -13,6 +14,9 @@ const SPECS: readonly MetricSpec[] = [
   ...TRADING_METRICS,
   ...ALERT_METRICS,
 ];
+
+/** So long it is worked on at a time, milliseconds. */
+const TURN_MS = 2;
 
 interface Filled {
   readonly spec: MetricSpec;
@@ -30,7 +34,7 @@ export class MetricsPage {
   readonly #sources: MetricsSources;
   readonly #workerTotals: WorkerTotals;
   readonly #orderTotals: OrderTotals | undefined;
-  readonly #filled: readonly Filled[];
+  readonly #filled: ReadonlyMap<string, Filled>;
   #rendering: Promise<string> | undefined;
 
   constructor(sources: MetricsSources) {
@@ -38,7 +42,9 @@ export class MetricsPage {
     this.#workerTotals = new WorkerTotals(sources.system);
     this.#orderTotals = sources.execution === null ? undefined : new OrderTotals(sources.execution);
     collectDefaultMetrics({ register: this.#registry });
-    this.#filled = SPECS.map((spec) => ({ spec, metric: this.#metricOf(spec) }));
+    this.#filled = new Map(
+      SPECS.map((spec) => [spec.name, { spec, metric: this.#metricOf(spec) }]),
+    );
   }
 
   /** Of the answer's header. */
@@ -77,18 +83,20 @@ export class MetricsPage {
 
   async #render(): Promise<string> {
     const moment = this.#look();
-    for (const { spec, metric } of this.#filled) {
-      metric.reset();
-      // What there is nothing to say of is not said to be 0.
-      if (spec.labels.length === 0) metric.remove();
-      spec.read(moment, (value, ...values) => {
-        if (!Number.isFinite(value)) return;
-        const labels: Record<string, string> = {};
-        for (const [index, name] of spec.labels.entries()) labels[name] = values[index] ?? '';
-        metric.inc(labels, value);
-      });
+    const texts: string[] = [];
+    let sinceMs = performance.now();
+    for (const { name } of this.#registry.getMetricsAsArray()) {
+      const filled = this.#filled.get(name);
+      if (filled !== undefined) fill(filled, moment);
+      texts.push(await this.#registry.getSingleMetricAsString(name));
+      // With its values the memory goes as well.
+      filled?.metric.reset();
+      // Hundreds of workers have thousands of values, and market data is not to wait for all of them.
+      if (performance.now() - sinceMs < TURN_MS) continue;
+      await eventLoopTurn();
+      sinceMs = performance.now();
     }
-    return this.#registry.metrics();
+    return `${texts.join('\n\n')}\n`;
   }
 
   #look(): Moment {
@@ -117,4 +125,16 @@ export class MetricsPage {
     const options = { name, help, labelNames: [...labels], registers: [this.#registry] };
     return type === 'counter' ? new Counter(options) : new Gauge(options);
   }
+}
+
+function fill({ spec, metric }: Filled, moment: Moment): void {
+  metric.reset();
+  // What there is nothing to say of is not said to be 0.
+  if (spec.labels.length === 0) metric.remove();
+  spec.read(moment, (value, ...values) => {
+    if (!Number.isFinite(value)) return;
+    const labels: Record<string, string> = {};
+    for (const [index, name] of spec.labels.entries()) labels[name] = values[index] ?? '';
+    metric.inc(labels, value);
+  });
 }

@@ -1,6 +1,5 @@
-import { WORKER_STATES } from '../../lifecycle/worker-state.ts';
 import type { WorkerStatus } from '../../lifecycle/worker-status.ts';
-import type { MetricSpec, Moment } from './moment.ts';
+import type { MetricSpec } from './moment.ts';
 import type { Total } from './worker-totals.ts';
 
 const WORKER = ['worker'] as const;
@@ -28,14 +27,6 @@ function counter(name: string, help: string, total: Total, factor = 1): MetricSp
   return { name: `quantcell_worker_${name}_total`, type: 'counter', help, labels: WORKER, read };
 }
 
-function readStates(
-  { statuses }: Moment,
-  give: (value: number, ...labels: string[]) => void,
-): void {
-  for (const { workerId, state } of statuses)
-    for (const one of WORKER_STATES) give(one === state ? 1 : 0, workerId, one);
-}
-
 export const WORKER_METRICS: readonly MetricSpec[] = [
   {
     name: 'quantcell_worker_info',
@@ -49,9 +40,11 @@ export const WORKER_METRICS: readonly MetricSpec[] = [
   {
     name: 'quantcell_worker_state',
     type: 'gauge',
-    help: 'The state of a worker: 1 for the one in which it is, 0 for the others.',
+    help: 'The state in which a worker is; always 1. Other states of it have no value.',
     labels: ['worker', 'state'],
-    read: readStates,
+    read: ({ statuses }, give) => {
+      for (const { workerId, state } of statuses) give(1, workerId, state);
+    },
   },
   gauge('up', 'Whether a worker has a process.', ({ pid }) => (pid === null ? 0 : 1)),
   gauge('quarantined', 'Whether a worker stays down until a person starts it.', (status) =>

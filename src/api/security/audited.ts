@@ -2,7 +2,7 @@ import { mayAct, type Role } from '../../model/role.ts';
 import type { AuditIntent, AuditResult } from '../../system/audit/audit-entry.ts';
 import type { AuditLog } from '../../system/audit/audit-log.ts';
 import { addressOf, type SecurityContext, type SecurityMiddleware } from './environment.ts';
-import { requireRole } from './needs-role.ts';
+import { declareRole, requireRole } from './needs-role.ts';
 import { PROBLEM_TYPE } from './problem.ts';
 
 const DENIED = { result: 'denied', reason: 'ROLE_TOO_LOW' } as const;
@@ -27,7 +27,7 @@ export interface AuditedOptions {
  */
 export function audited(log: AuditLog, options: AuditedOptions): SecurityMiddleware {
   const { action, needs, target = () => null, detail, mustPass } = options;
-  return async (c, next) => {
+  return declareRole(needs, async (c, next) => {
     const intent: AuditIntent = {
       ...callerOf(c),
       action,
@@ -40,13 +40,11 @@ export function audited(log: AuditLog, options: AuditedOptions): SecurityMiddlew
     const attempt = log.begin(intent, { mustPass: (await mustPass?.(c)) ?? false });
     await next();
     attempt.end({ result: resultOf(c.res.status), reason: await reasonOf(c.res) });
-  };
+  });
 }
 
-/** Who it is and where from, for an entry that a route writes by itself. */
-export function callerOf(
-  c: SecurityContext,
-): Pick<AuditIntent, 'tokenId' | 'name' | 'role' | 'source'> {
+/** Who it is and where from. */
+function callerOf(c: SecurityContext): Pick<AuditIntent, 'tokenId' | 'name' | 'role' | 'source'> {
   const { tokenId = null, name = null, role = null } = c.get('identity') ?? {};
   return { tokenId, name, role, source: addressOf(c.env.incoming) };
 }

@@ -27,6 +27,7 @@ const CODES_OF_STATUS: Readonly<Record<number, readonly string[]>> = {
     'UNKNOWN_ROUTE',
     'UNKNOWN_WORKER',
     'UNKNOWN_STRATEGY',
+    'UNKNOWN_STRATEGY_VERSION',
     'UNKNOWN_ORDER',
     'UNKNOWN_TOKEN',
     'UNKNOWN_MARKET_SYMBOL',
@@ -39,6 +40,7 @@ const CODES_OF_STATUS: Readonly<Record<number, readonly string[]>> = {
     'DUPLICATE_WORKER_ID',
     'WORKER_LIMIT_REACHED',
     'WORKER_RUNS',
+    'STRATEGY_IN_USE',
     'WORKER_SUBSCRIBED',
     'WORKER_ENDED',
     'COMMAND_REJECTED',
@@ -56,7 +58,7 @@ const CODES_OF_STATUS: Readonly<Record<number, readonly string[]>> = {
     'EXTERNAL_ORDER',
     'NO_CONFIG_FILE',
   ],
-  413: ['BODY_TOO_LARGE', 'MESSAGE_TOO_LARGE'],
+  413: ['BODY_TOO_LARGE', 'STRATEGY_TOO_LARGE', 'MESSAGE_TOO_LARGE'],
   415: ['WRONG_CONTENT_TYPE'],
   421: ['WRONG_HOST'],
   422: [
@@ -65,6 +67,7 @@ const CODES_OF_STATUS: Readonly<Record<number, readonly string[]>> = {
     'STRATEGY_LOAD_TIMED_OUT',
     'BAD_STRATEGY',
     'UNSAFE_STRATEGY',
+    'MARKET_DATA_UNAVAILABLE',
     'INVALID_PARAMS',
     'INVALID_STATE',
     'INVALID_ORDER',
@@ -78,6 +81,7 @@ const CODES_OF_STATUS: Readonly<Record<number, readonly string[]>> = {
     'PROCESS_START_FAILED',
     'STRATEGY_THREW',
     'STATE_NOT_SAVED',
+    'STATE_UNREADABLE',
     'DATABASE_DAMAGED',
     'DATABASE_UNUSABLE',
     'DIRECTORY_UNUSABLE',
@@ -89,7 +93,7 @@ const CODES_OF_STATUS: Readonly<Record<number, readonly string[]>> = {
     'KEYS_FILE_UNUSABLE',
     'MALFORMED_MESSAGE',
   ],
-  502: ['EXCHANGE_UNUSABLE', 'VENUE_UNREACHABLE', 'FEED_FAILED', 'MARKET_DATA_UNAVAILABLE'],
+  502: ['ALERT_NOT_SENT', 'EXCHANGE_UNUSABLE', 'VENUE_UNREACHABLE', 'FEED_FAILED'],
   503: [
     'NOT_STARTED',
     'NOT_READY',
@@ -102,7 +106,7 @@ const CODES_OF_STATUS: Readonly<Record<number, readonly string[]>> = {
     'JOURNAL_FAILED',
     'AUDIT_UNAVAILABLE',
   ],
-  504: ['COMMAND_TIMED_OUT', 'JOIN_TIMED_OUT', 'NEVER_READY', 'NO_ANSWER'],
+  504: ['COMMAND_TIMED_OUT', 'COMMAND_PENDING', 'JOIN_TIMED_OUT', 'NEVER_READY', 'NO_ANSWER'],
 };
 
 const STATUS_OF_CODE: ReadonlyMap<string, number> = new Map(

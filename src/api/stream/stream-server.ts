@@ -10,6 +10,7 @@ import { SecurityError } from '../security/errors.ts';
 import type { AllowedHosts } from '../security/host-check.ts';
 import type { AllowedOrigins } from '../security/origin-check.ts';
 import { refuseUpgrade } from '../security/problem.ts';
+import { VERSION } from '../version.ts';
 import { Connection } from './connection.ts';
 import { sourcesOf } from './sources.ts';
 import { TopicBook } from './topic-book.ts';
@@ -46,7 +47,13 @@ export class StreamServer {
   constructor(parts: StreamServerParts) {
     this.#parts = parts;
     const { service } = parts;
-    this.#topics = new TopicBook(sourcesOf(service), service.logger);
+    const system = {
+      service,
+      version: VERSION,
+      sample: () => service.samples.system,
+      streamClients: () => this.clients,
+    };
+    this.#topics = new TopicBook(sourcesOf(service, system), service.logger);
     this.#timers = [
       setInterval(() => this.#look(), LOOK_EVERY_MS),
       setInterval(() => this.#ping(), PING_EVERY_MS),

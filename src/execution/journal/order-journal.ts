@@ -49,8 +49,18 @@ export interface OrderJournal {
   orders(options: OrderQuery): readonly Order[];
   /** All fills, in the order in which they were written; read as they are asked for, a few at a time. */
   allFills(): Iterable<Fill>;
+  /** The fills of a worker that were written after a place, in the order in which they were written; a part of them. */
+  fillsAfter(workerId: string, place: number): FillPage;
   fills(options: FillQuery): readonly { readonly fill: Fill; readonly workerId: string | null }[];
   close(): void;
+}
+
+export interface FillPage {
+  readonly fills: readonly Fill[];
+  /** Where this part ends: the next one is asked for after it. 0 is before all. */
+  readonly place: number;
+  /** Nothing was written after this part. */
+  readonly isLast: boolean;
 }
 
 export interface OrderQuery {

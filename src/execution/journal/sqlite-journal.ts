@@ -16,6 +16,7 @@ import { CommitMark } from './commit-mark.ts';
 import { GroupCommit } from './group-commit.ts';
 import { COLUMNS, JOURNAL_LAYOUT, type Table } from './journal-layout.ts';
 import type {
+  FillPage,
   FillQuery,
   JournalContents,
   JournalEntry,
@@ -33,7 +34,7 @@ const KEPT_UPDATES = 10_000;
 const CHECKPOINT_ENTRIES = 500;
 /** Fills that are read at once where all are. */
 const PAGE_OF_FILLS = 2_000;
-/** Orders that are looked through at most for those of a symbol, the newest of all. */
+/** Orders that are looked through at most for those of a symbol, the newest of all; and fills for those of a worker. */
 const LOOKED_THROUGH = 20_000;
 const OLDEST_LOOKED_THROUGH =
   'SELECT min(created_at) FROM (SELECT created_at FROM orders ORDER BY created_at DESC LIMIT ?)';
@@ -167,6 +168,22 @@ export class SqliteJournal implements OrderJournal {
       fill: JSON.parse(json as string) as Fill,
       workerId: owner as string | null,
     }));
+  }
+
+  fillsAfter(workerId: string, place: number): FillPage {
+    const [row] = this.#database.all('SELECT max(id) AS newest FROM fills');
+    const newest = Number(row?.['newest'] ?? 0);
+    const end = Math.min(newest, place + LOOKED_THROUGH);
+    const rows = this.#rows(
+      'fills',
+      'WHERE id > ? AND id <= ? AND worker_id = ? ORDER BY id LIMIT ?',
+      place,
+      end,
+      workerId,
+      LOOKED_THROUGH,
+    );
+    const fills = rows.map((values) => JSON.parse(values[JSON_OF_FILL] as string) as Fill);
+    return { fills, place: Math.max(place, end), isLast: end >= newest };
   }
 
   *allFills(): Iterable<Fill> {

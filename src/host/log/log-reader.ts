@@ -6,12 +6,12 @@ import { parseLogLines, type WorkerLogLine } from './worker-log-line.ts';
 const FOLLOW_EVERY_MS = 200;
 
 /** What of a file is read at a time; several times the longest line, bytes. */
-const CHUNK_BYTES = 262_144;
+export const CHUNK_BYTES = 262_144;
 
 /** Files put aside that are looked for; as many as can be kept. */
 export const MAX_KEPT = 100;
 
-const LINE_END = 10;
+export const LINE_END = 10;
 
 /** How far a log was read: a file, by its number in the file system, and a byte of it. */
 export interface LogPosition {
@@ -95,7 +95,7 @@ function readOn(path: string, { inode, offset }: LogPosition): Step {
 }
 
 /** The files of a log, open for as long as each is looked at; the latest first. */
-function* filesOf(path: string): Generator<{ readonly fd: number; readonly inode: number }> {
+export function* filesOf(path: string): Generator<{ readonly fd: number; readonly inode: number }> {
   let missing = 0;
   for (let number = 0; number <= MAX_KEPT; number += 1) {
     const fd = openIfThere(number === 0 ? path : `${path}.${number}`);
@@ -141,7 +141,7 @@ function textTail(fd: number, count: number): { readonly text: string; readonly 
   return { text: tail.toString('utf8', first, Math.max(first, end)), offset: begin + end };
 }
 
-function readChunk(fd: number, position: number, length: number): Buffer {
+export function readChunk(fd: number, position: number, length: number): Buffer {
   const chunk = Buffer.alloc(length);
   return chunk.subarray(0, readSync(fd, chunk, 0, length, position));
 }

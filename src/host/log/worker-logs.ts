@@ -4,12 +4,13 @@ import type { LogLevel, Logger } from '../../base/logger.ts';
 import { LogFile, type LogFileOptions } from '../../base/log-file.ts';
 import { InvalidOptionError } from '../../lifecycle/errors.ts';
 import type { LogFileConfig } from './log-file-config.ts';
+import { searchLog, type LogFilter } from './log-search.ts';
 import { followLog, readLogTail, type LogPosition, type LogTail } from './log-reader.ts';
 import type { WorkerLogLine } from './worker-log-line.ts';
 
 const SUFFIX = '.jsonl';
 
-export interface ReadLogOptions {
+export interface ReadLogOptions extends LogFilter {
   /** Lines at most. @default 100 */
   readonly lines?: number;
 }
@@ -94,14 +95,16 @@ export class WorkerLogs {
     }
   }
 
-  /** The last lines of a worker, oldest first. @throws {InvalidOptionError} code `INVALID_OPTION` */
-  read(workerId: string, { lines: count = 100 }: ReadLogOptions): LogTail {
+  /** The last lines of a worker that the filter lets through, oldest first. @throws {InvalidOptionError} code `INVALID_OPTION` */
+  read(workerId: string, { lines: count = 100, ...filter }: ReadLogOptions): LogTail {
     if (!Number.isSafeInteger(count) || count < 1) {
       throw new InvalidOptionError('lines', count, 'a whole number from 1');
     }
     const options = this.fileOf(workerId);
     if (options === null) return { lines: [], end: { inode: 0, offset: 0 } };
-    return readLogTail(options.path, count);
+    if (Object.keys(filter).length === 0) return readLogTail(options.path, count);
+    const { end } = readLogTail(options.path, 1);
+    return { lines: searchLog(options.path, count, filter), end };
   }
 
   /** Lines after `from`, until `signal` aborts. */

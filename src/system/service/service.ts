@@ -178,12 +178,22 @@ export class Service implements AsyncDisposable {
   }
 
   /** What the configuration says of every worker, where one does not say it itself. */
-  withDefaults(given: Partial<Omit<ConfiguredWorker, 'id' | 'strategy' | 'start'>>): WorkerConfig {
+  withDefaults(given: GivenConfig): WorkerConfig {
     const { venue, whenDown } = this.config.trading;
     const own = Object.fromEntries(
       Object.entries(given).filter(([, value]) => value !== undefined),
     );
     return { mode: venue === 'exchange' ? 'live' : 'paper', whenDown, ...own };
+  }
+
+  /**
+   * Makes a worker of a strategy in the folder that is not started; resolves to its id.
+   *
+   * @throws as `StrategyFolder.pathOf` and `QuantCell.createWorker`
+   */
+  async createWorker(strategy: string, given: GivenConfig, workerId?: string): Promise<string> {
+    const path = this.strategies.pathOf(strategy);
+    return this.system.createWorker(path, this.withDefaults(given), workerId);
   }
 
   async #start(): Promise<void> {
@@ -240,14 +250,14 @@ export class Service implements AsyncDisposable {
     this.#config = config;
   }
 
-  /** Those that the home has go on as they were. Whether it was started now. */
+  /** Those that the home has go on as they were. One that fails to start is known, and shows why. Whether it was started now. */
   async #startConfigured({ id, strategy, start, ...rest }: ConfiguredWorker): Promise<boolean> {
     const known = this.system.manager.getAllStatus().some(({ workerId }) => workerId === id);
-    if (known || !start) return false;
+    if (known) return false;
     try {
-      const path = this.strategies.pathOf(strategy);
-      await this.system.startStrategy(path, this.withDefaults(rest), id);
-      return true;
+      await this.createWorker(strategy, rest, id);
+      if (start) await this.system.startWorker(id);
+      return start;
     } catch (thrown) {
       const why = messageOf(thrown);
       this.logger.log('error', `worker ${id} of the configuration is not started: ${why}`);
@@ -261,6 +271,9 @@ export class Service implements AsyncDisposable {
     return part;
   }
 }
+
+/** What is not given, or is undefined, is as the configuration says, else as the strategy itself does. */
+type GivenConfig = { readonly [Field in keyof WorkerConfig]?: WorkerConfig[Field] | undefined };
 
 /** Relative to the configuration that names it. */
 function folderOf({ config, configPath, home }: ServiceOptions): string {

@@ -40,7 +40,8 @@ export function parseExposition(text: string): Map<string, Family> {
     }
     const read = LINE.exec(line);
     if (read === null || current === undefined) throw new Error(`can't be read: ${line}`);
-    const [, name, labels = '', value] = read as unknown as [string, string, string, string];
+    const [, name, , value] = read as unknown as [string, string, string, string];
+    const labels = read[2] ?? '';
     const suffixes = current.type === 'histogram' ? '(?:_bucket|_sum|_count)' : '';
     if (!new RegExp(`^${current.name}${suffixes}$`).test(name))
       throw new Error(`${name} stands among ${current.name}`);

@@ -30,7 +30,7 @@ export interface Told {
 export interface Listening {
   readonly server: Server;
   readonly port: number;
-  ask(what?: Ask): Promise<Told>;
+  readonly ask: (what?: Ask) => Promise<Told>;
 }
 
 /** An app that answers errors with problems, and has nothing else yet. */

@@ -1,13 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ManualClock } from '../../../../src/base/clock.ts';
+import { Secret } from '../../../../src/exchange/secret.ts';
 import type { Alert } from '../../../../src/system/alerts/alert.ts';
 import type { AlertChannel } from '../../../../src/system/alerts/alert-channel.ts';
+import { WebhookChannel } from '../../../../src/system/alerts/channels/webhook-channel.ts';
 import { AlertError } from '../../../../src/system/alerts/errors.ts';
 import { Alerts } from '../../../../src/system/alerts/alerts.ts';
 import type { AlertsOptions } from '../../../../src/system/alerts/options.ts';
 import { waitFor } from '../../../integration/support/wait.ts';
-import { anInput, keepingLogger } from './fixtures.ts';
+import { anInput, keepingLogger, serve } from './fixtures.ts';
 
 /** A channel that does with each alert what it is told to, and keeps those that it took. */
 class TestChannel implements AlertChannel {
@@ -205,6 +208,19 @@ describe('a channel', () => {
     alerts.raise(anInput());
     await waitFor('the log', () => logger.lines.some((line) => line.includes('through test: no')));
     expect(channel.attempts).toBe(1);
+  });
+
+  it('shows its secrets neither in the log, nor in a test, nor in the list', async () => {
+    const canary = 'canary-0f8a6d';
+    const { url } = await serve((response) => response.writeHead(401).end(`no: ${canary}`));
+    const secret = new Secret(canary);
+    const hook = new WebhookChannel({ url: new Secret(`${url}/${canary}`), secret, name: 'hook' });
+    const { alerts, logger } = rigOf({ channels: [hook] });
+    alerts.raise(anInput());
+    await waitFor('the log', () => logger.lines.some((line) => line.includes('through hook')));
+    const shown = [logger.lines, await alerts.test(), alerts.recent(), alerts.channelStats, alerts];
+    expect(shown.map((one) => inspect(one, { depth: 9 })).join()).not.toContain(canary);
+    expect(logger.lines.join()).toContain('the answer is 401: no: [secret]');
   });
 
   it('that never answers is given up, and does not hold the others', async () => {

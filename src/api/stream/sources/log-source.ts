@@ -1,0 +1,54 @@
+import { LOG_LEVELS, type LogLevel } from '../../../base/logger.ts';
+import { messageOf } from '../../../base/errors.ts';
+import { HomeLog } from '../../../system/home-logs.ts';
+import type { Service } from '../../../system/service/service.ts';
+import type { LogLine } from '../../contract/worker-schemas.ts';
+import type { Source } from '../source.ts';
+import { journalSource } from './journal-source.ts';
+
+/** Lines that are looked through for those of a level. */
+const MAX_LOOKED_THROUGH = 5_000;
+
+/** The lines of a worker's log, of a level and worse ones, as they are written. @throws {WorkerError} code `UNKNOWN_WORKER` */
+export function logSource(
+  service: Service,
+  workerId: string,
+  level: LogLevel | undefined,
+  lines: number,
+): Source {
+  const log = new HomeLog(service.home, workerId);
+  const least = level === undefined ? 0 : LOG_LEVELS.indexOf(level);
+  const isWanted = (line: { readonly level: string }): boolean =>
+    least === 0 || LOG_LEVELS.indexOf(line.level as LogLevel) >= least;
+  const tail = log.tail(level === undefined ? Math.max(1, lines) : MAX_LOOKED_THROUGH);
+  /** What a snapshot shows; each line that is told later is added to it. */
+  let recent = lines === 0 ? [] : tail.lines.filter(isWanted).slice(-lines);
+  const ending = new AbortController();
+  const follow = async (take: (line: LogLine) => void): Promise<void> => {
+    for await (const line of log.follow(tail.end, ending.signal)) {
+      if (!isWanted(line)) continue;
+      recent = [...recent, line].slice(lines === 0 ? recent.length + 1 : -lines);
+      take(viewOf(line));
+    }
+  };
+  return journalSource<LogLine>({
+    recent: () => recent.map(viewOf),
+    listen: (take) => {
+      follow(take).catch((thrown: unknown) => {
+        const why = messageOf(thrown);
+        service.logger.log('error', `the log of ${workerId} can't be followed: ${why}`);
+      });
+      return () => ending.abort();
+    },
+    wrap: (items) => ({ lines: items }),
+  });
+}
+
+function viewOf({
+  at,
+  level,
+  message,
+  facts,
+}: ReturnType<HomeLog['tail']>['lines'][number]): LogLine {
+  return { at, level, message, ...(facts && { facts: { ...facts } }) };
+}

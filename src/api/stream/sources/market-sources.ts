@@ -1,0 +1,67 @@
+import type { Service } from '../../../system/service/service.ts';
+import type { BarView, FeedStatusView } from '../../contract/market-routes.ts';
+import { barView, feedView, lastValueViews } from '../../views/market-views.ts';
+import type { Source } from '../source.ts';
+
+/** The newest events of topics. Their numbers tell which have any: nothing is done for an event itself. */
+export function marketSource(service: Service, symbols: readonly string[] | undefined): Source {
+  const seen = new Map<string, string>();
+  let feedBefore = '';
+  const values = (): ReturnType<typeof lastValueViews> => lastValueViews(service, symbols);
+  const feed = (): FeedStatusView => feedView(service);
+  return {
+    snapshot: () => ({ values: values(), feed: feed() }),
+    changes: () => {
+      const changed = values().filter(({ symbol, dataType, seq, staleBecause, subscribers }) => {
+        const name = `${symbol} ${dataType}`;
+        const mark = `${seq} ${staleBecause} ${subscribers}`;
+        const isNew = seen.get(name) !== mark;
+        seen.set(name, mark);
+        return isNew;
+      });
+      const now = feed();
+      const mark = `${now.state} ${now.reason} ${now.topics} ${Math.round(now.eventsPerSecond)}`;
+      const isFeedNew = mark !== feedBefore;
+      feedBefore = mark;
+      if (changed.length === 0 && !isFeedNew) return null;
+      return { values: changed, feed: isFeedNew ? now : null };
+    },
+    close: () => undefined,
+  };
+}
+
+/** Bars of a symbol with the one that is being made. @throws {UnknownMarketSymbolError | InvalidTimeframeError} */
+export function barsSource(
+  service: Service,
+  symbol: string,
+  timeframe: string,
+  count: number,
+): Source {
+  const view = service.system.liveBars.open(symbol, timeframe);
+  /** Of the last time: a bar that is as it was then is not told again. */
+  let known = new Map<number, string>();
+  let isNews = true;
+  const unlisten = view.onChange(() => {
+    isNews = true;
+  });
+  return {
+    snapshot: () => ({ bars: view.bars(count).map(barView) }),
+    changes: () => {
+      if (!isNews) return null;
+      isNews = false;
+      const before = known;
+      const bars = view.bars(count).map(barView);
+      known = new Map(bars.map((bar) => [bar.timestamp, markOf(bar)]));
+      const changed = bars.filter((bar) => before.get(bar.timestamp) !== known.get(bar.timestamp));
+      return changed.length === 0 ? null : { bars: changed };
+    },
+    close: () => {
+      unlisten();
+      view.close();
+    },
+  };
+}
+
+function markOf({ open, high, low, close, volume }: BarView): string {
+  return `${open} ${high} ${low} ${close} ${volume}`;
+}
