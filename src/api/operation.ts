@@ -72,7 +72,7 @@ function before(
 /** A halt is done whatever the disk says; lifting one is not. */
 async function isStricter(c: SecurityContext): Promise<boolean> {
   const body = await bodyOf(c);
-  return typeof body === 'object' && body !== null && 'state' in body && body.state !== 'active';
+  return typeof body === 'object' && body !== null && 'state' in body && body.state === 'halted';
 }
 
 /** `/workers/{id}` of the contract, as the router writes it. */

@@ -75,6 +75,7 @@ export class ApiServer {
       tokens,
       sessions,
       lockOut: new LockOut(),
+      audit,
       limits: rates,
     });
     const hosts = new AllowedHosts(allowedHosts);

@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import type { Identity } from '../system/access/access-tokens.ts';
 import type { AuditLog } from '../system/audit/audit-log.ts';
 import { API_BASE, ROUTES, routeOf } from './contract/routes.ts';
 import type { SessionView } from './contract/system-routes.ts';
@@ -8,7 +9,7 @@ import type { Authenticator } from './security/authenticate.ts';
 import { addressOf, type SecurityEnv } from './security/environment.ts';
 import { needsRole } from './security/needs-role.ts';
 import { clearSessionCookie, setSessionCookie } from './security/session-cookie.ts';
-import type { Sessions } from './security/sessions.ts';
+import type { Session, Sessions } from './security/sessions.ts';
 
 /** Operations that have to do with the cookie. */
 export type SessionOperation = 'login' | 'getSession' | 'logout';
@@ -33,33 +34,17 @@ export function mountSession(app: Hono<SecurityEnv>, parts: SessionParts): void 
     });
     const source = addressOf(c.env.incoming);
     const what = { source, action: 'login', target: null };
-    const nobody = { tokenId: null, name: null, role: null };
     const { token } = input.body as { readonly token: string };
-    try {
-      const identity = authenticator.login(token, source);
-      const session = sessions.login(identity);
-      audit.append({ ...identity, ...what }, { result: 'applied', reason: null });
-      setSessionCookie(c, session, isTls);
-      return c.json({
-        name: identity.name,
-        role: identity.role,
-        csrf: session.csrf,
-        expiresAt: Math.round(session.expiresAt),
-      } satisfies SessionView);
-    } catch (thrown) {
-      audit.append({ ...nobody, ...what }, { result: 'denied', reason: 'NOT_AUTHENTICATED' });
-      throw thrown;
-    }
+    // One that is refused writes that down itself.
+    const identity = authenticator.login(token, source);
+    const session = sessions.login(identity);
+    audit.append({ ...identity, ...what }, { result: 'applied', reason: null });
+    setSessionCookie(c, session, isTls);
+    return c.json(viewOf(identity, session));
   });
   app.get(PATH, needsRole('read'), (c) => {
-    const session = c.get('session');
     const { name = '', role = 'read' } = c.get('identity') ?? {};
-    return c.json({
-      name,
-      role,
-      csrf: session?.csrf ?? null,
-      expiresAt: session === undefined ? null : Math.round(session.expiresAt),
-    } satisfies SessionView);
+    return c.json(viewOf({ name, role }, c.get('session')));
   });
   app.delete(PATH, needsRole('read'), (c) => {
     const session = c.get('session');
@@ -72,4 +57,17 @@ export function mountSession(app: Hono<SecurityEnv>, parts: SessionParts): void 
     clearSessionCookie(c, isTls);
     return c.body(null, 204);
   });
+}
+
+/** `session` is undefined for a token in the header. */
+function viewOf(
+  { name, role }: Pick<Identity, 'name' | 'role'>,
+  session: Session | undefined,
+): SessionView {
+  return {
+    name,
+    role,
+    csrf: session?.csrf ?? null,
+    expiresAt: session === undefined ? null : Math.round(session.expiresAt),
+  };
 }

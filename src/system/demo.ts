@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { SyntheticFeed } from '../market/synthetic/synthetic-feed.ts';
 import type { WorkerConfig } from '../host/worker-config.ts';
+import type { ServiceConfigInput } from './config/config-schema.ts';
 import { QuantCell } from './quantcell.ts';
 
 export interface DemoOptions {
@@ -28,6 +29,29 @@ const SYMBOLS = ['BTC/USDT', 'ETH/USDT', 'SOL/USDT'];
 
 /** Bars of a second, so that there is something to see at once. */
 const TIMEFRAME = '1s';
+
+/** The examples by their names, and how each is run. */
+const WORKERS = [
+  { strategy: 'sma-cross', config: { symbols: ['BTC/USDT'], timeframe: TIMEFRAME } },
+  {
+    strategy: 'relative-strength',
+    config: { symbols: SYMBOLS, timeframe: TIMEFRAME, params: { lookback: 5, every: 1 } },
+  },
+  { strategy: 'tick-pressure', config: { symbols: ['ETH/USDT'] } },
+];
+
+/** The examples that the demo runs. */
+export const DEMO_STRATEGIES: readonly string[] = WORKERS.map(({ strategy }) => strategy);
+
+/** The same as the configuration of a service. */
+export const DEMO_CONFIG: ServiceConfigInput = {
+  market: { source: 'synthetic', symbols: SYMBOLS, timeframe: TIMEFRAME, volatility: 2 },
+  workers: {
+    run: WORKERS.map(({ strategy, config }) => ({ id: strategy, strategy, ...config })),
+    // Nothing of a demo is to be left behind.
+    survive: false,
+  },
+};
 
 /** Three example strategies on a synthetic market in real time. */
 export class Demo {
@@ -59,13 +83,7 @@ export class Demo {
     });
     await this.#system.start();
     try {
-      await this.#startExample('sma-cross', { symbols: ['BTC/USDT'], timeframe: TIMEFRAME });
-      await this.#startExample('relative-strength', {
-        symbols: SYMBOLS,
-        timeframe: TIMEFRAME,
-        params: { lookback: 5, every: 1 },
-      });
-      await this.#startExample('tick-pressure', { symbols: ['ETH/USDT'] });
+      for (const { strategy, config } of WORKERS) await this.#startExample(strategy, config);
     } catch (thrown) {
       await this.#system.stop();
       throw thrown;

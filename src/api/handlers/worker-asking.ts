@@ -6,22 +6,15 @@ export function workerAsking(parts: CommandParts): Handlers<'signalWorker' | 'co
   const { service } = parts;
   return {
     signalWorker: async ({ params: { id }, body: { name, data } }) => {
-      const work = (): Promise<void> => asker(service).signal(id, name, data);
+      const work = (): Promise<void> => service.system.manager.signal(id, name, data);
       await carryOut(parts, { name: 'signal', workerId: id, work });
       return { result: 'applied' };
     },
     commandWorker: async ({ params: { id }, body: { name, args } }) => {
-      const work = (): Promise<unknown> => asker(service).command(id, name, args);
+      const work = (): Promise<unknown> => service.system.manager.command(id, name, args);
       const answer = await carryOut(parts, { name: 'command', workerId: id, work });
       // What returns nothing has an answer as well.
       return { result: 'applied', answer: answer ?? null };
     },
   };
 }
-
-interface Asker {
-  signal(id: string, name: string, data: unknown): Promise<void>;
-  command(id: string, name: string, args: unknown): Promise<unknown>;
-}
-const asker = (service: CommandParts['service']): Asker =>
-  service.system.manager as unknown as Asker;

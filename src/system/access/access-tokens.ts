@@ -7,6 +7,7 @@ import { messageOf, quote } from '../../base/errors.ts';
 import { makeDirectories } from '../../base/make-directories.ts';
 import { isRole, ROLES, type Role } from '../../model/role.ts';
 import { FileLock } from '../../storage/file-lock.ts';
+import { adminTokenPathOf } from './admin-token.ts';
 import { AccessError } from './errors.ts';
 import { damaged, readPrivate, requirePrivateDirectory, writePrivate } from './private-file.ts';
 import {
@@ -18,7 +19,6 @@ import {
 
 /** In the home. */
 const ACCESS_FILE_NAME = 'access.json';
-const ADMIN_TOKEN_FILE_NAME = 'admin-token';
 
 /** The id of the token of the environment, which a person chose and which is in no file. */
 export const ENVIRONMENT_TOKEN_ID = 'environment';
@@ -89,7 +89,7 @@ export class AccessTokens implements Disposable {
   private constructor(home: string, lock: FileLock, options: AccessOptions) {
     const { env = process.env, clock = systemClock } = options;
     this.path = join(home, ACCESS_FILE_NAME);
-    this.adminTokenPath = join(home, ADMIN_TOKEN_FILE_NAME);
+    this.adminTokenPath = adminTokenPathOf(home);
     this.#clock = clock;
     this.#lock = lock;
     this.#fromEnvironment = entryOf(env[ADMIN_TOKEN_VARIABLE], clock);
@@ -254,17 +254,6 @@ export class AccessTokens implements Disposable {
         : `there is no token ${quote(id)}`;
     return new AccessError('UNKNOWN_TOKEN', what, { id: quote(id) });
   }
-}
-
-/**
- * The token that was made at the first start, for whoever is on the same machine and the same user;
- * undefined if it is not there, such as where it was put elsewhere or was revoked.
- *
- * @throws {AccessError} codes `ACCESS_FILE_...`
- */
-export function readAdminToken(home: string): string | undefined {
-  const text = readPrivate(join(resolve(home), ADMIN_TOKEN_FILE_NAME))?.trim();
-  return text === '' ? undefined : text;
 }
 
 function readEntries(path: string): readonly Entry[] {

@@ -13,6 +13,8 @@ export interface SyntaxFault extends Position {
   readonly message: string;
 }
 
+/** How the parser says it. */
+const TWICE = 'Map keys must be unique';
 const START: Position = { line: 1, column: 1 };
 
 /** A configuration file as YAML: its data, and where in the text each of them is. */
@@ -25,10 +27,11 @@ export class ConfigDocument {
 
   constructor(text: string) {
     this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
-    const faults = this.#document.errors.map(({ code, message, pos }): SyntaxFault => ({
+    const faults = this.#document.errors.map(({ message, pos }): SyntaxFault => ({
       ...this.#at(pos[0]),
-      message:
-        code === 'DUPLICATE_KEY' ? 'this name stands in its mapping twice' : firstLine(message),
+      message: message.startsWith(TWICE)
+        ? 'this name stands in its mapping twice'
+        : firstLine(message),
     }));
     this.data = faults.length === 0 ? this.#read(faults) : null;
     this.faults = faults;

@@ -11,10 +11,11 @@ const PREFIX = 'QUANTCELL_';
 
 /** Variables that say something else than a setting. */
 const OTHERS: ReadonlySet<string> = new Set([
-  'QUANTCELL_HOME',
-  'QUANTCELL_URL',
-  'QUANTCELL_TOKEN',
-  'QUANTCELL_CHAOS',
+  `${PREFIX}HOME`,
+  `${PREFIX}URL`,
+  `${PREFIX}TOKEN`,
+  // Marks the processes of a run of chaos.
+  `${PREFIX}CHAOS`,
 ]);
 
 /** A setting that a variable of the environment gives. */

@@ -4,7 +4,7 @@ import { messageOf, quote } from '../../base/errors.ts';
 import { ConfigDocument } from './config-document.ts';
 import { faultsOf, type ConfigFault } from './config-fault.ts';
 import { faultsOfMeaning } from './config-meaning.ts';
-import { configSchema, type ServiceConfig } from './config-schema.ts';
+import { configSchema, type ServiceConfig, type ServiceConfigInput } from './config-schema.ts';
 import { applyOverrides, fillIn, overridesOf, type Environment } from './config-variables.ts';
 import { ConfigError } from './errors.ts';
 import { formatPath, isMapping, valueAt, type SettingPath } from './setting-path.ts';
@@ -14,6 +14,8 @@ export interface ConfigSource {
   /** A YAML file; null for the defaults alone. */
   readonly path: string | null;
   readonly env: Environment;
+  /** In place of a file. @default nothing, and so the defaults */
+  readonly embedded?: ServiceConfigInput;
 }
 
 export interface LoadedConfig {
@@ -34,12 +36,12 @@ const SECRETS = ['alerts.webhook.secret', 'alerts.telegram.botToken', 'alerts.em
  *
  * @throws {ConfigError} code `CONFIG_UNREADABLE`; code `CONFIG_INVALID`, with each fault and its place
  */
-export function loadConfig({ path, env }: ConfigSource): LoadedConfig {
+export function loadConfig({ path, env, embedded = {} }: ConfigSource): LoadedConfig {
   const { text, mode } = path === null ? { text: '', mode: 0 } : readFile(path);
   const document = new ConfigDocument(text);
   const overrides = overridesOf(env);
   const filled = fillIn(withoutEmpty(document.data), env);
-  const data = applyOverrides(filled.data ?? {}, overrides.given);
+  const data = applyOverrides(filled.data ?? structuredClone(embedded), overrides.given);
   const isHidden = (at: SettingPath): boolean => {
     const name = formatPath(at);
     return SECRETS.includes(name) || filled.filled.some((other) => formatPath(other) === name);

@@ -16,7 +16,7 @@ export interface ReloadPlan {
 }
 
 /** Sections that are put in force while the service runs. */
-const AT_ONCE = ['log'] as const;
+const AT_ONCE = ['risk', 'log'] as const;
 
 /** Compares the configuration in force with the one that is wanted; `known` are the workers of the home. Does nothing. */
 export function planReload(

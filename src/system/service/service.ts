@@ -246,6 +246,7 @@ export class Service implements AsyncDisposable {
 
   /** Nothing of it can fail: it is checked. */
   #apply(config: ServiceConfig): void {
+    this.#parts.execution?.desk.setRisk(config.risk);
     this.logger.level = config.log.level;
     this.#config = config;
   }

@@ -19,9 +19,9 @@ import type { Role } from '../../../../src/model/role.ts';
 import {
   AccessTokens,
   ENVIRONMENT_TOKEN_ID,
-  readAdminToken,
   type AccessOptions,
 } from '../../../../src/system/access/access-tokens.ts';
+import { readAdminToken } from '../../../../src/system/access/admin-token.ts';
 
 const STRONG = 'Zk3v9QpLw7Xy2Tn8Rb5Mc1Hd6Gf4Js0Aq';
 
