@@ -56,9 +56,11 @@ export { Strategy } from './strategy/strategy.ts';
 export type { StrategyContext, StrategyMode } from './strategy/context.ts';
 export type { StrategyCallbacks, StrategyDefinition } from './strategy/definition.ts';
 export type {
+  CommandEvent,
   FeedEvent,
   GapEvent,
   RecoveredEvent,
+  SignalEvent,
   StopEvent,
   TimerEvent,
 } from './strategy/events.ts';

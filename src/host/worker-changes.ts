@@ -85,17 +85,22 @@ export class WorkerChanges {
   }
 
   /**
-   * Asks the process something once nothing else changes it. Not in a turn of its own: an answer that takes long
-   * must not hold up a pause.
+   * Asks the strategy something once nothing else changes its worker. Not in a turn of its own: an answer that takes
+   * long must not hold up a pause.
    */
-  async ask<T>(question: (process: WorkerProcess) => Promise<T>): Promise<T> {
-    let answer: Promise<T> | undefined;
-    await this.#turns.take(async () => {
-      answer = question(this.#ports.process());
+  async ask<T>(what: string, question: (process: WorkerProcess) => Promise<T>): Promise<T> {
+    const asked = await this.#turns.take(async () => {
+      const process = this.#ports.process();
+      const { workerId, state } = process;
+      if (this.#ports.standing() !== 'runs') {
+        throw notInState(workerId, state, `only one that runs takes a ${what}`);
+      }
+      const answer = question(process);
       // Awaited below.
       answer.catch(() => undefined);
+      return { answer };
     });
-    return answer as Promise<T>;
+    return asked.answer;
   }
 
   /** Asked twice at once it does so once. */

@@ -230,6 +230,32 @@ export class WorkerManager extends ManagerView implements AsyncDisposable {
   }
 
   /**
+   * Tells a RUNNING strategy something (`onSignal`), between two events; resolves once it has taken it in.
+   *
+   * @param name 1 to 64 characters
+   * @param data plain data, at most 512 KiB of JSON
+   * @throws {WorkerError} codes `UNKNOWN_WORKER`, `ILLEGAL_TRANSITION`, `NOT_PLAIN_DATA`, `NO_CALLBACK`,
+   *   `COMMAND_FAILED` if the callback threw (`remoteStack` says where), `COMMAND_TIMED_OUT`, `WORKER_ENDED`
+   * @throws {InvalidOptionError} code `INVALID_OPTION`
+   */
+  async signal(workerId: string, name: string, data?: unknown): Promise<void> {
+    await this.#roster
+      .find(workerId)
+      .changes.ask('signal', (process) => process.signal(name, data));
+  }
+
+  /**
+   * Asks a RUNNING or PAUSED strategy something (`onCommand`), between two events; resolves with its answer, which is
+   * plain data, null for nothing.
+   *
+   * @throws as `signal`, and `NOT_PLAIN_DATA` for such an answer
+   */
+  async command(workerId: string, name: string, args?: unknown): Promise<unknown> {
+    const { changes } = this.#roster.find(workerId);
+    return changes.ask('command', (process) => process.command(name, args));
+  }
+
+  /**
    * Publishes one market event; resolves to the number of workers that subscribe to it.
    *
    * @throws {InvalidValueError} for a symbol, data type or event that breaks the rules

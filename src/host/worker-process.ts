@@ -19,7 +19,9 @@ import { Announcer } from './announcer.ts';
 import { workerMachine } from './listeners.ts';
 import { prepareStrategy, type PreparedStrategy } from './prepared-strategy.ts';
 import type { Survivor } from './survivors.ts';
+import { newRun, processStatus, type ProcessRun } from './process-status.ts';
 import { settleFailedStart } from './start-failure.ts';
+import { commandOf, signalOf } from './strategy-requests.ts';
 import { resolveMemoryLimits, type MemoryLimits } from './memory-limits.ts';
 import { ProcessEnding } from './process-ending.ts';
 import { checkParams, type SubscriptionConfig, type WorkerConfig } from './worker-config.ts';
@@ -57,21 +59,17 @@ export class WorkerProcess extends Announcer<WorkerProcessEvents> implements Asy
   readonly #topics: WorkerTopics;
   /** Commands that change the strategy's life must not get between one another's steps. */
   readonly #turns = new Turns();
-  readonly #createdAt = Date.now();
   readonly #exited: Promise<WorkerExit>;
   #announceExit: (exit: WorkerExit) => void = () => undefined;
   #begun = false;
   #taking: Promise<PreparedStrategy> | undefined;
   #process: RunningProcess | undefined;
   #link: WorkerLink | undefined;
-  /** As the strategy file says; empty until it is known. */
-  #strategyName = '';
-  #params: unknown;
+  readonly #run: ProcessRun;
   #machine: StateMachine;
   #subscriberId: string;
   #standingBy: DataSubscription | undefined;
   #limits: MemoryLimits;
-  #startedAt: number | null = null;
   readonly #ending: ProcessEnding;
   readonly #birth: WorkerBirth;
   #exit: WorkerExit | null = null;
@@ -82,7 +80,7 @@ export class WorkerProcess extends Announcer<WorkerProcessEvents> implements Asy
     this.workerId = parseWorkerId(options.workerId);
     this.strategyPath = options.strategyPath;
     this.#config = options.config ?? {};
-    this.#params = this.#config.params ?? {};
+    this.#run = newRun(this.#config.params ?? {});
     this.#ownsServices = owner === undefined;
     this.#how = { resumes: owner?.resumes ?? false, paused: owner?.paused ?? false };
     this.#services = owner?.services ?? new HostServices(withoutManager(options.host));
@@ -144,26 +142,16 @@ export class WorkerProcess extends Announcer<WorkerProcessEvents> implements Asy
   }
 
   get status(): WorkerStatus {
-    return {
-      workerId: this.workerId,
-      strategyPath: this.strategyPath,
-      strategyName: this.#strategyName,
-      state: this.state,
-      pid: this.isAlive ? (this.pid ?? null) : null,
-      symbols: this.#topics.symbols,
-      dataTypes: this.#topics.dataTypes,
-      params: this.#params,
-      createdAt: this.#createdAt,
-      startedAt: this.#startedAt,
-      stoppedAt: this.#exit?.at ?? null,
+    const { isStarted } = this.#services;
+    return processStatus({
+      worker: this,
+      run: this.#run,
+      process: this.#process,
+      topics: this.#topics,
       lastHeartbeatAt: this.#link?.lastHeardAt ?? null,
-      restartCount: 0,
-      quarantine: null,
-      outputBytesDropped: this.#process?.outputBytesDropped ?? 0,
-      lagEvents: this.#services.isStarted ? this.#services.broker.behind(this.#subscriberId) : 0,
-      lastExit: this.#exit,
-      ...this.#view.told,
-    };
+      lagEvents: isStarted ? this.#services.broker.behind(this.#subscriberId) : 0,
+      view: this.#view,
+    });
   }
 
   /**
@@ -242,7 +230,7 @@ export class WorkerProcess extends Announcer<WorkerProcessEvents> implements Asy
    */
   async adopt({ running, facts }: Survivor): Promise<void> {
     this.#begun = true;
-    this.#strategyName = facts.strategyName;
+    this.#run.strategyName = facts.strategyName;
     this.#view.beginAt(facts);
     this.#follow(running, (facts.state as WorkerState) === WorkerState.PAUSED);
     await this.#rise(() => this.#birth.adopt(facts));
@@ -289,7 +277,17 @@ export class WorkerProcess extends Announcer<WorkerProcessEvents> implements Asy
   async updateParams(params: unknown): Promise<void> {
     checkParams(params);
     await this.#turns.take(() => this.#command('update_params', { params }));
-    this.#params = params;
+    this.#run.params = params;
+  }
+
+  /** Resolves once the strategy's `onSignal` has run. @throws as `WorkerManager.signal` */
+  async signal(name: string, data?: unknown): Promise<void> {
+    await this.#command('signal', signalOf(name, data));
+  }
+
+  /** Resolves with what the strategy's `onCommand` answered. @throws as `WorkerManager.command` */
+  async command(name: string, args?: unknown): Promise<unknown> {
+    return (await this.#command('command', commandOf(name, args))).result ?? null;
   }
 
   /**
@@ -312,7 +310,7 @@ export class WorkerProcess extends Announcer<WorkerProcessEvents> implements Asy
   async #rise(step: () => Promise<void>): Promise<void> {
     try {
       await step();
-      this.#startedAt = Date.now();
+      this.#run.startedAt = Date.now();
     } catch (thrown) {
       throw await settleFailedStart(thrown, {
         workerId: this.workerId,
@@ -328,7 +326,7 @@ export class WorkerProcess extends Announcer<WorkerProcessEvents> implements Asy
     try {
       if (this.#ownsServices) await services.start();
       const ready = given ?? (await prepareStrategy(services, this.strategyPath, this.#config));
-      this.#strategyName = ready.description.name;
+      this.#run.strategyName = ready.description.name;
       this.#limits = ready.config;
       this.#follow(await this.#takeProcess(ready.config.maxHeapMb));
       return ready;

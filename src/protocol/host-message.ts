@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { WORKER_STATES } from '../lifecycle/worker-state.ts';
+import { MAX_REQUEST_NAME_CHARS } from './limits.ts';
 import { accountUpdate, orderResponse, orderUpdates, tradingStart } from './orders.ts';
 import { parsePayload, type Tagged } from './payload.ts';
 import type { Message } from './message.ts';
@@ -39,6 +40,8 @@ const subscription = z.object({
 
 /** Why a strategy gets back a state that another process had. */
 export const RECOVERY_CAUSES = ['restart', 'reload'] as const;
+
+const requestName = z.string().min(1).max(MAX_REQUEST_NAME_CHARS);
 
 /** What the host says to a worker, by `msg_type`. */
 export const HOST_PAYLOADS = {
@@ -134,6 +137,10 @@ export const HOST_PAYLOADS = {
   pause: z.object({ reason: z.string().default('asked to pause') }),
   resume: z.object({ reason: z.string().default('asked to resume') }),
   update_params: z.object({ params: z.unknown() }),
+  /** Run `onSignal` between two events. Answered once that is done. */
+  signal: z.object({ name: requestName, data: z.unknown(), at: z.number() }),
+  /** Run `onCommand` between two events. Its result is the result of the answer. */
+  command: z.object({ name: requestName, args: z.unknown(), at: z.number() }),
   /** Other symbols or data types, in the same process. */
   reload_config: subscription.extend({ symbols: z.array(z.string()) }),
   /** To a worker of a host that is gone: go on with this one's market data. A `start` follows. */
@@ -182,6 +189,8 @@ export type Welcome = z.output<(typeof HOST_PAYLOADS)['welcome']>;
 export type Assignment = z.output<(typeof HOST_PAYLOADS)['assign']>;
 export type KeepState = NonNullable<Assignment['keepState']>;
 export type RecoveryCause = (typeof RECOVERY_CAUSES)[number];
+export type SignalMessage = z.output<(typeof HOST_PAYLOADS)['signal']>;
+export type CommandMessage = z.output<(typeof HOST_PAYLOADS)['command']>;
 export type FeedStatusMessage = z.output<(typeof HOST_PAYLOADS)['feed_status']>;
 export type StartOrder = z.output<(typeof HOST_PAYLOADS)['start']>;
 export type StartState = NonNullable<StartOrder['state']>;

@@ -20,6 +20,8 @@ export const MessageType = {
   HAND_OVER: 'hand_over',
   GO_ON: 'go_on',
   UPDATE_PARAMS: 'update_params',
+  SIGNAL: 'signal',
+  COMMAND: 'command',
   REFILL_RESPONSE: 'refill_response',
   STATE_SAVED: 'state_saved',
   FEED_STATUS: 'feed_status',

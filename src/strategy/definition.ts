@@ -6,7 +6,15 @@ import type { Position } from '../model/position.ts';
 import type { QuoteTick } from '../model/quote-tick.ts';
 import type { TradeTick } from '../model/trade-tick.ts';
 import type { StrategyContext } from './context.ts';
-import type { FeedEvent, GapEvent, RecoveredEvent, StopEvent, TimerEvent } from './events.ts';
+import type {
+  CommandEvent,
+  FeedEvent,
+  GapEvent,
+  RecoveredEvent,
+  SignalEvent,
+  StopEvent,
+  TimerEvent,
+} from './events.ts';
 import type { ParamsSchema } from './schema.ts';
 
 type Result = void | Promise<void>;
@@ -54,6 +62,17 @@ export interface StrategyCallbacks<Params, State> {
   onResume?(ctx: StrategyContext<Params, State>): Result;
   /** After `ctx.params` was replaced; `previous` is what it was. */
   onParams?(ctx: StrategyContext<Params, State>, previous: Params): Result;
+  /**
+   * Somebody outside sent a signal; only while RUNNING. An error goes to whoever sent it and is logged, but does not
+   * count as one in a row.
+   */
+  onSignal?(ctx: StrategyContext<Params, State>, signal: SignalEvent): Result;
+  /**
+   * Somebody outside sent a command; also while PAUSED. What it returns, plain data, is the answer; an error goes to
+   * whoever sent it, as with `onSignal`. It is refused if it has no answer in time, so what takes long is to be begun
+   * here and done later, by a timer say.
+   */
+  onCommand?(ctx: StrategyContext<Params, State>, command: CommandEvent): unknown;
   /** Events were lost and could not be refilled. */
   onGap?(ctx: StrategyContext<Params, State>, gap: GapEvent): Result;
   /**
@@ -83,6 +102,8 @@ export const CALLBACK_NAMES = [
   'onPause',
   'onResume',
   'onParams',
+  'onSignal',
+  'onCommand',
   'onGap',
   'onFeed',
   'onStop',

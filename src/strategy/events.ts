@@ -47,6 +47,26 @@ export interface RecoveredEvent {
   readonly missed: number;
 }
 
+/** Somebody outside tells the strategy something: an alert of another program, say. */
+export interface SignalEvent {
+  readonly type: 'signal';
+  readonly name: string;
+  /** Plain data; null if none was given. */
+  readonly data: unknown;
+  /** When it was sent, milliseconds since the Unix epoch (also in a replay). */
+  readonly at: number;
+}
+
+/** Somebody outside asks the strategy something, or has it do something. */
+export interface CommandEvent {
+  readonly type: 'command';
+  readonly name: string;
+  /** Plain data; null if none was given. */
+  readonly args: unknown;
+  /** When it was sent, milliseconds since the Unix epoch (also in a replay). */
+  readonly at: number;
+}
+
 /** Why a strategy is asked to end, or to pause. */
 export interface StopEvent {
   readonly type: 'stop';

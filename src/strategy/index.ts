@@ -2,7 +2,15 @@ export { defineStrategy } from './definition.ts';
 export { Strategy } from './strategy.ts';
 export type { StrategyContext, StrategyMode } from './context.ts';
 export type { StrategyCallbacks, StrategyDefinition } from './definition.ts';
-export type { FeedEvent, GapEvent, RecoveredEvent, StopEvent, TimerEvent } from './events.ts';
+export type {
+  CommandEvent,
+  FeedEvent,
+  GapEvent,
+  RecoveredEvent,
+  SignalEvent,
+  StopEvent,
+  TimerEvent,
+} from './events.ts';
 export type { Amount, ModifyOptions, OrderOptions, StrategyTrading } from './orders.ts';
 export type { ParamsSchema, SchemaIssue, SchemaResult } from './schema.ts';
 export type { AccountView, Balance, PnlFigures, TradingState } from '../model/account.ts';

@@ -7,7 +7,7 @@ import type { Trading } from './trading/trading.ts';
 
 export interface FeedWatchParts {
   readonly feed: MarketFeed;
-  readonly engine: Pick<RealtimeEngine, 'madeOf' | 'ended'>;
+  readonly engine: Pick<RealtimeEngine, 'madeOf' | 'has' | 'ended'>;
   readonly manager: Pick<WorkerManager, 'tellFeedStatus'>;
   readonly trading: Trading | undefined;
 }
@@ -43,10 +43,14 @@ export class FeedWatch {
     return this.#failure;
   }
 
-  /** What is published of the topics that are stale: themselves, and the bars that are made of them. */
+  /** What is published of the topics that are stale: themselves, if anybody has asked for them, and the bars that are made of them. */
   get stalePublished(): readonly StaleTopic[] {
+    const { engine } = this.#parts;
     return this.stale.flatMap(({ topic, sinceMs }) =>
-      this.#parts.engine.madeOf(topic).map((made) => ({ topic: made, sinceMs })),
+      engine
+        .madeOf(topic)
+        .filter((made) => engine.has(made))
+        .map((made) => ({ topic: made, sinceMs })),
     );
   }
 

@@ -73,6 +73,23 @@ export class Callbacks {
     }
   }
 
+  has(name: CallbackName): boolean {
+    return this.#of(name) !== undefined;
+  }
+
+  /**
+   * Calls one callback for somebody outside, who gets its answer and its error: that one counts in no row, but it is
+   * watched how long the callback takes.
+   */
+  async ask(name: CallbackName, event: unknown): Promise<unknown> {
+    this.pending = name;
+    try {
+      return await this.callOrThrow(name, event);
+    } finally {
+      this.pending = null;
+    }
+  }
+
   #of(name: CallbackName): AnyCallback | undefined {
     const known = this.#table.get(name);
     if (known !== undefined) return known;

@@ -4,6 +4,12 @@ import type { ExitCause } from '../lifecycle/worker-exit.ts';
 /** A strategy file that can't be run. Codes `STRATEGY_LOAD_FAILED`, `BAD_STRATEGY`, `INVALID_PARAMS`. */
 export class StrategyError extends QuantCellError {}
 
+/**
+ * What somebody outside asked of a strategy came to nothing. Codes `NO_CALLBACK`, `COMMAND_FAILED`, `NOT_PLAIN_DATA`,
+ * `ILLEGAL_TRANSITION`.
+ */
+export class StrategyRequestError extends QuantCellError {}
+
 /** A strategy used its context wrongly. Codes `NOT_SUBSCRIBED`, `INVALID_TIMER`, `INVALID_REPORT`, `INVALID_STATE`, `UNKNOWN_INSTRUMENT`. */
 export class StrategyUsageError extends QuantCellError {}
 

@@ -11,7 +11,7 @@ const NAMES: ReadonlySet<string> = new Set(CALLBACK_NAMES);
 /**
  * What is wrong with a strategy that has a function named nearly like a callback: it would never be
  * called, and nothing would say so. Undefined if there is none: a helper of the strategy's own may have
- * a name like `onSignal`. Inherited members are looked at too.
+ * a name like `onBreakout`. Inherited members are looked at too.
  */
 export function misnamedCallback(strategy: object): string | undefined {
   for (const name of methodNames(strategy)) {

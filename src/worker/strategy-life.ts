@@ -24,6 +24,7 @@ import type { StateKeeper, StateUpdate } from './state-keeper.ts';
 import { initialState, restoreState, stateVersionOf } from './state-restore.ts';
 import type { ProgressTeller } from './progress-teller.ts';
 import { loadStrategy, parseParams, type LoadedStrategy } from './strategy-loader.ts';
+import { StrategyRequests } from './strategy-requests.ts';
 import { StrategyRunner, type Refill } from './strategy-runner.ts';
 import { SubscribedTopics } from './subscribed-topics.ts';
 import type { SendOrder } from './trading/pending-requests.ts';
@@ -54,6 +55,7 @@ export class StrategyLife {
   readonly vitals = new Vitals();
   readonly trading: Trading;
   readonly feed: FeedEvents;
+  readonly requests: StrategyRequests;
   readonly #ports: LifePorts;
   readonly #strategy: LoadedStrategy;
   readonly #machine: StateMachine;
@@ -134,6 +136,14 @@ export class StrategyLife {
       read: () => this.#context.state,
       positions: () => this.#positions(),
       activity: () => this.#callbacks.run + (this.trading.doneSeq ?? 0),
+      between: (task) => this.runner.between(task),
+    });
+    this.requests = new StrategyRequests({
+      strategy,
+      context: this.#context,
+      callbacks: this.#callbacks,
+      log: ports.log,
+      state: () => this.state,
       between: (task) => this.runner.between(task),
     });
     this.#reports = this.#newReports();
@@ -262,16 +272,6 @@ export class StrategyLife {
       await this.#callbacks.call('onResume');
       this.runner.flow = 'running';
       this.#lookForTimers();
-    });
-  }
-
-  /** @throws {StrategyError} code `INVALID_PARAMS`; the old ones stay in force then */
-  updateParams(params: unknown): Promise<void> {
-    return this.runner.between(async () => {
-      const parsed = await parseParams(this.#strategy, params, this.#ports.log);
-      const previous = this.#context.params;
-      this.#context.replaceParams(parsed);
-      await this.#callbacks.call('onParams', previous);
     });
   }
 

@@ -194,7 +194,11 @@ export class WorkerRuntime {
       case 'resume':
         return this.#theLife().resume(payload.reason);
       case 'update_params':
-        return this.#theLife().updateParams(payload.params);
+        return this.#theLife().requests.updateParams(payload.params);
+      case 'signal':
+        return this.#theLife().requests.signal(payload);
+      case 'command':
+        return this.#theLife().requests.command(payload);
       case 'reload_config':
         return this.#theLife().handovers.reload(payload, payload.symbols);
       case 'adopt':

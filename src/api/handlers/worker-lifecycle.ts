@@ -27,6 +27,13 @@ const POINTLESS: Readonly<Partial<Record<WorkerAction, Partial<Record<WorkerStat
   resume: { [RUNNING]: 'is not paused: it runs' },
 };
 
+/** Commands for the process of a worker, as they are said of it. */
+const OF_A_PROCESS: Readonly<Partial<Record<WorkerAction, string>>> = {
+  pause: 'paused',
+  resume: 'resumed',
+  reload: 'reloaded',
+};
+
 /** What each command does. Resolves once it has happened. */
 const ACTIONS: Readonly<Record<WorkerAction, (service: Service, id: string) => Promise<void>>> = {
   start: ({ system }, id) => system.startWorker(id),
@@ -74,8 +81,13 @@ export function applied(service: Service, workerId: string): CommandAnswer {
 }
 
 function checkUseful({ system }: Service, action: WorkerAction, workerId: string): void {
-  const { state } = system.manager.getWorkerStatus(workerId);
-  const why = POINTLESS[action]?.[state];
+  const { state, pid } = system.manager.getWorkerStatus(workerId);
+  const done = OF_A_PROCESS[action];
+  const noProcess =
+    done !== undefined && pid === null
+      ? `is ${state}: only one that runs can be ${done}`
+      : undefined;
+  const why = POINTLESS[action]?.[state] ?? noProcess;
   if (why === undefined) return;
   throw new ApiError('ILLEGAL_TRANSITION', `worker ${quote(workerId)} ${why}`, { workerId });
 }

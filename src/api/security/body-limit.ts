@@ -14,11 +14,13 @@ export function bodyLimit(maxBytes: number): SecurityMiddleware {
     const said = headers.has('transfer-encoding') ? null : headers.get('content-length');
     if (said !== null && Number(said) > maxBytes) throw tooLarge(maxBytes);
     if (said === null && body !== null) {
-      // Whoever asks for the body gets these bytes. A request can't be made of another one here: that of the server
-      // is none of the runtime's own.
-      const bytes = Promise.resolve(await bytesOf(body, maxBytes));
-      // The cache holds promises, whatever its type says.
-      c.req.bodyCache.arrayBuffer = bytes as unknown as ArrayBuffer;
+      // Whoever asks for the body gets these bytes, another limit too. A request can't be made of another one here:
+      // that of the server is none of the runtime's own. The cache holds promises, whatever its type says.
+      const { bodyCache } = c.req;
+      const known = bodyCache.arrayBuffer as Promise<ArrayBuffer> | undefined;
+      const bytes = known === undefined ? await bytesOf(body, maxBytes) : await known;
+      if (bytes.byteLength > maxBytes) throw tooLarge(maxBytes);
+      bodyCache.arrayBuffer = Promise.resolve(bytes) as unknown as ArrayBuffer;
     }
     await next();
   };

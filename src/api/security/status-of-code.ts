@@ -57,6 +57,7 @@ const CODES_OF_STATUS: Readonly<Record<number, readonly string[]>> = {
     'LAST_ADMIN',
     'EXTERNAL_ORDER',
     'NO_CONFIG_FILE',
+    'NO_CALLBACK',
   ],
   413: ['BODY_TOO_LARGE', 'STRATEGY_TOO_LARGE', 'MESSAGE_TOO_LARGE'],
   415: ['WRONG_CONTENT_TYPE'],
@@ -65,10 +66,15 @@ const CODES_OF_STATUS: Readonly<Record<number, readonly string[]>> = {
     'STRATEGY_COMPILE_FAILED',
     'STRATEGY_LOAD_FAILED',
     'STRATEGY_LOAD_TIMED_OUT',
+    'NEVER_READY',
     'BAD_STRATEGY',
     'UNSAFE_STRATEGY',
     'MARKET_DATA_UNAVAILABLE',
     'INVALID_PARAMS',
+    'COMMAND_FAILED',
+    'NOT_PLAIN_DATA',
+    'CONFIG_INVALID',
+    'CONFIG_UNREADABLE',
     'INVALID_STATE',
     'INVALID_ORDER',
     'UNKNOWN_INSTRUMENT',
@@ -106,7 +112,7 @@ const CODES_OF_STATUS: Readonly<Record<number, readonly string[]>> = {
     'JOURNAL_FAILED',
     'AUDIT_UNAVAILABLE',
   ],
-  504: ['COMMAND_TIMED_OUT', 'COMMAND_PENDING', 'JOIN_TIMED_OUT', 'NEVER_READY', 'NO_ANSWER'],
+  504: ['COMMAND_TIMED_OUT', 'COMMAND_PENDING', 'JOIN_TIMED_OUT', 'NO_ANSWER'],
 };
 
 const STATUS_OF_CODE: ReadonlyMap<string, number> = new Map(

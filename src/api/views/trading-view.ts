@@ -30,6 +30,6 @@ export function tradingView(execution: Execution | null): TradingStatus {
   };
 }
 
-export function switchView({ scope, state, reason, by, at }: Switch): TradingSwitchView {
+function switchView({ scope, state, reason, by, at }: Switch): TradingSwitchView {
   return { scope, state, reason, by, at: Math.floor(at) };
 }

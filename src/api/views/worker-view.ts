@@ -61,7 +61,7 @@ export class WorkerViews {
 }
 
 /** Of the last second; of a worker that was not looked at yet, what it says itself. */
-export function figuresOf(sample: Sample | undefined, status: WorkerStatus): WorkerFigures {
+function figuresOf(sample: Sample | undefined, status: WorkerStatus): WorkerFigures {
   if (sample === undefined) {
     const { lagMs, privateBytes, rssBytes } = status.vitals;
     return {

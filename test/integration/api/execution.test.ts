@@ -347,3 +347,35 @@ describe('bodies over the API', () => {
     expect(await response.json()).toMatchObject({ code: 'BODY_TOO_LARGE' });
   });
 });
+
+describe('the API of a system that executes no orders', () => {
+  it('reads what is true, which is nothing, and refuses to change it', async () => {
+    await using none = await Served.start({ trading: { venue: 'none' }, workers: { idle: 0 } });
+    expect(await none.call('getTrading')).toEqual({
+      venue: null,
+      mode: 'none',
+      closedBecause: null,
+      switches: [],
+      lastReconciliation: null,
+    });
+    expect(await none.call('listOrders')).toEqual({ items: [] });
+    expect(await none.call('listFills')).toEqual({ items: [] });
+    expect(await none.call('listPositions')).toEqual({ items: [], net: {} });
+    expect(await none.call('getAccount')).toEqual({ venue: null, balances: {}, pnl: {} });
+    expect(await none.call('getRisk')).toEqual({});
+    expect(await none.call('getKillSwitch')).toEqual({ switches: [] });
+    const halt = { scope: 'all', state: 'halted', reason: REASON } as const;
+    const flatten = { scope: 'all', reason: REASON, confirm: true } as const;
+    const refused = { status: 409, code: 'NO_VENUE' };
+    expect(await none.refusal('setKillSwitch', { body: halt })).toMatchObject(refused);
+    expect(await none.refusal('flatten', { body: flatten })).toMatchObject(refused);
+    expect(await none.refusal('cancelOrders', { body: {} })).toMatchObject(refused);
+    expect(await none.refusal('reconcile')).toMatchObject(refused);
+    const limits = { body: { limits: {}, confirm: true } } as const;
+    expect(await none.refusal('putRisk', limits)).toMatchObject(refused);
+    await none.service.startWorkers();
+    const { checks } = await none.call('getReady');
+    expect(checks.map(({ name }) => name)).toEqual(['service', 'feed', 'disk']);
+    expect(await none.call('getFeed')).toMatchObject({ state: 'live', topics: 0 });
+  });
+});

@@ -96,7 +96,7 @@ export class Served implements AsyncDisposable {
       encodeURIComponent((params as Record<string, string>)[key] as string),
     );
     const search = new URLSearchParams(query as Record<string, string> | undefined);
-    return fetch(`${this.address}${API_BASE}${asked}?${search}`, {
+    return fetch(`${this.address}${API_BASE}${asked}?${search.toString()}`, {
       method: method.toUpperCase(),
       headers: {
         Authorization: `Bearer ${this.tokenOf(role)}`,

@@ -85,10 +85,10 @@ describe('bars that are being made', () => {
   it('cost nothing before somebody looks and after the last has gone', async () => {
     const { feed, system } = await rigOf();
     const listens: string[] = [];
-    const { onMarket } = system;
+    const onMarket = system.onMarket.bind(system);
     system.onMarket = (listener) => {
       listens.push('on');
-      const end = onMarket.call(system, listener);
+      const end = onMarket(listener);
       return () => {
         listens.push('off');
         end();

@@ -33,6 +33,8 @@ const GOOD: Readonly<Record<keyof typeof HOST_PAYLOADS, object>> = {
   pause: { reason: 'lunch' },
   resume: { reason: 'back' },
   update_params: { params: { fast: 2 } },
+  signal: { name: 'alert', data: { price: 7 }, at: 1_700_000_000_000 },
+  command: { name: 'close', args: null, at: 1_700_000_000_000 },
   reload_config: { ...SUBSCRIPTION, symbols: ['ETH/USDT'] },
   adopt: SUBSCRIPTION,
   hand_over: {},
@@ -89,6 +91,12 @@ const BAD: readonly (readonly [keyof typeof HOST_PAYLOADS, string, unknown])[] =
   ['pause', 'reason', null],
   ['resume', 'reason', []],
   ['update_params', 'params', undefined],
+  ['signal', 'name', ''],
+  ['signal', 'data', undefined],
+  ['signal', 'at', 'now'],
+  ['command', 'name', 'x'.repeat(65)],
+  ['command', 'args', undefined],
+  ['command', 'at', null],
   ['reload_config', 'symbols', 'BTC/USDT'],
   ['reload_config', 'market', undefined],
   ['start', 'paused', 'yes'],
@@ -143,6 +151,11 @@ describe('readHostMessage', () => {
     expect(readHostMessage(message('start', { topics: [] })).payload).toMatchObject({
       trading: null,
     });
+  });
+
+  it('reads an inspect without parameters, which are not looked at then', () => {
+    const payload = { modulePath: '/m.mjs', strategyPath: '/s.ts' };
+    expect(readHostMessage(message('inspect', payload)).payload).toEqual(payload);
   });
 
   it.each([{ params: 5 }, { params: null }, { params: {} }])(

@@ -75,6 +75,28 @@ describe('a feed that has stale data', () => {
     ]);
   });
 
+  it('is shown by what is published of it', () => {
+    const { feed, engine, watch } = rigOf();
+    engine.subscribe([{ symbol: 'A/B', dataType: 'kline@5m' }]);
+    feed.stale('kline@1m');
+    expect(watch.stale).toEqual([
+      { topic: { symbol: 'A/B', dataType: 'kline@1m' }, sinceMs: SINCE },
+    ]);
+    expect(watch.stalePublished).toEqual([
+      { topic: { symbol: 'A/B', dataType: 'kline@5m' }, sinceMs: SINCE },
+    ]);
+    feed.fresh('kline@1m');
+    expect(watch.stalePublished).toEqual([]);
+  });
+
+  it('says why it has ended before its time', async () => {
+    const { feed, engine, watch } = rigOf();
+    feed.run = () => Promise.reject(new Error('the line is cut'));
+    engine.start();
+    await engine.ended.catch(() => undefined);
+    expect(watch.failure).toBe('the line is cut');
+  });
+
   it('is told of bars that are asked for later', () => {
     const { feed, engine, told, watch } = rigOf();
     feed.stale('kline@1m');

@@ -22,7 +22,7 @@ describe('misnamedCallback', () => {
   });
 
   it.each([
-    'onSignal',
+    'onBreakout',
     'onSomethingElse',
     'onlineScore',
     'once',

@@ -295,7 +295,7 @@ describe('parameters that the schema ignores', () => {
     await life.start(order([]), undefined);
     log.flush();
     expect(lines).not.toContainEqual(expect.objectContaining({ level: 'warn' }));
-    await life.updateParams({ m: 1 });
+    await life.requests.updateParams({ m: 1 });
     log.flush();
     expect(lines).toContainEqual(expect.objectContaining(warning));
   });
@@ -308,7 +308,7 @@ describe('updateParams', () => {
       { params: { n: 1 } },
     );
     await life.start(order([]), undefined);
-    await life.updateParams({ n: 2 });
+    await life.requests.updateParams({ n: 2 });
     expect(seen).toEqual(['1 -> 2']);
   });
 });
