@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Worker } from '../../../../src/client/index.ts';
-import { hrefOf } from '../../app/router.ts';
+import { hrefOf } from '../../app/route.ts';
 import { STATE_TONES } from '../../components/badge.tsx';
 import { useT } from '../../i18n/translate.ts';
 import { strategyOf } from './fleet-filter.ts';

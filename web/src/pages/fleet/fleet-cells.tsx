@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import type { Worker } from '../../../../src/client/index.ts';
-import { hrefOf } from '../../app/router.ts';
+import { hrefOf } from '../../app/route.ts';
 import { STATE_TONES } from '../../components/badge.tsx';
 import { useT, type Translate } from '../../i18n/translate.ts';
 import { needsAttention } from './fleet-filter.ts';

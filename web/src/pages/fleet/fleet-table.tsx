@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import type { Worker } from '../../../../src/client/index.ts';
-import { hrefOf } from '../../app/router.ts';
+import { hrefOf } from '../../app/route.ts';
 import { Icon } from '../../components/icon.tsx';
 import { ScrollBox } from '../../components/scroll-box.tsx';
 import { useStore } from '../../data/store.ts';
