@@ -41,7 +41,7 @@ export function connect(flags: ConnectionFlags, timeoutMs?: number): Connection 
 }
 
 /** The address of the server, without what follows it. @throws {UsageError} */
-export function urlOf({ url }: ConnectionFlags): string {
+function urlOf({ url }: ConnectionFlags): string {
   const { QUANTCELL_URL: named } = process.env;
   const text = url ?? (named === undefined || named === '' ? DEFAULT_URL : named);
   const parsed = URL.canParse(text) ? new URL(text) : undefined;
