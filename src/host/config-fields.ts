@@ -36,7 +36,11 @@ export interface ConfigurationResult {
 
 /** The changes that are given. @throws {InvalidOptionError} for a field that no configuration has */
 export function givenChanges(changes: Partial<WorkerConfig>): Partial<WorkerConfig> {
-  for (const name of Object.keys(changes)) {
+  for (const [name, value] of Object.entries(changes)) {
+    // What is null by mistake must not pass for a default.
+    if (value === null && name !== 'params') {
+      throw new InvalidOptionError(name, value, 'a value, or nothing at all to leave it as it is');
+    }
     if (Object.hasOwn(HOLDS, name)) continue;
     const names = Object.keys(HOLDS).join(', ');
     throw new InvalidOptionError('a field of the configuration', name, `one of ${names}`);

@@ -112,9 +112,13 @@ export class ManagedWorker {
     const { RUNNING, PAUSED } = WorkerState;
     const shows = this.state === RUNNING || this.state === PAUSED;
     if (shows && this.#process.isAlive && !this.#inHand) return 'runs';
-    // One that waits for its restart has no process either, and gets the next one as it is configured then.
-    const waits = this.#ends.restartPending && !this.#process.isAlive && !this.#inHand;
-    return this.live && !waits ? 'moves' : 'rests';
+    // One that waits for its restart gets the next process as it is configured then.
+    return this.live && !this.waits ? 'moves' : 'rests';
+  }
+
+  /** It has no process, and will have one by itself. */
+  get waits(): boolean {
+    return this.#ends.restartPending && !this.#process.isAlive && !this.#inHand;
   }
 
   get status(): WorkerStatus {
@@ -199,17 +203,12 @@ export class ManagedWorker {
     }
   }
 
-  /** Stops it if it runs and starts it anew, with a new restart budget. Asked twice at once it does so once. */
-  restart(reason: string): Promise<void> {
-    return this.#startOnce(reason, this.record.restartCount + 1);
-  }
-
-  /** Starts one that has no process: as a restart, which is not counted as one. */
-  startAgain(reason: string): Promise<void> {
-    return this.#startOnce(reason, this.record.restartCount);
-  }
-
-  #startOnce(reason: string, restartCount: number): Promise<void> {
+  /**
+   * Stops it if it runs and starts it anew, with a new restart budget. Asked twice at once it does so once. `counted`:
+   * as a restart.
+   */
+  restart(reason: string, { counted = true } = {}): Promise<void> {
+    const restartCount = this.record.restartCount + (counted ? 1 : 0);
     this.#restarting ??= this.#restart(reason, restartCount).finally(() => {
       this.#restarting = undefined;
     });

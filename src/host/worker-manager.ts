@@ -134,17 +134,20 @@ export class WorkerManager extends ManagerView implements AsyncDisposable {
   }
 
   /**
-   * Starts a known worker that has no process, with the state that it left; lifts a quarantine. Resolves once it is
-   * RUNNING.
+   * Starts a known worker that has no process, with the state that it left; lifts a quarantine, and ends the wait for a
+   * restart. Resolves once it is RUNNING.
    *
    * @throws {WorkerError} codes `UNKNOWN_WORKER`, `WORKER_RUNS`, and as `startStrategy`
    */
   async startWorker(workerId: string): Promise<void> {
     this.#checkStarted();
     const worker = this.#roster.find(workerId);
-    if (worker.live) throw workerRuns(workerId, 'restartWorker starts it anew');
-    this.#roster.checkRoom();
-    await worker.startAgain('asked to start');
+    // One that waits for its restart has its place already.
+    if (!worker.waits) {
+      if (worker.live) throw workerRuns(workerId, 'restartWorker starts it anew');
+      this.#roster.checkRoom();
+    }
+    await worker.restart('asked to start', { counted: false });
   }
 
   /** Stops a worker, by force if need be; its status stays known. @throws {WorkerError} code `UNKNOWN_WORKER` */

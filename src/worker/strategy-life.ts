@@ -16,7 +16,7 @@ import { WorkerEnd } from './errors.ts';
 import { newFeed, type FeedEvents } from './feed-events.ts';
 import { Handovers } from './handovers.ts';
 import { newKeeper, newMachine, newPace, newProgress, newTrading, newWatch } from './life-parts.ts';
-import { LifeReports } from './life-report.ts';
+import { LifeReports, type ReportedParts } from './life-report.ts';
 import type { LogBuffer } from './log-buffer.ts';
 import type { ReplayPace } from './replay-pace.ts';
 import { Scheduler } from './scheduler.ts';
@@ -138,15 +138,9 @@ export class StrategyLife {
       activity: () => this.#callbacks.run + (this.trading.doneSeq ?? 0),
       between: (task) => this.runner.between(task),
     });
-    this.requests = new StrategyRequests({
-      strategy,
-      context: this.#context,
-      callbacks: this.#callbacks,
-      log: ports.log,
-      state: () => this.state,
-      between: (task) => this.runner.between(task),
-    });
-    this.#reports = this.#newReports();
+    const running = this.#running();
+    this.requests = new StrategyRequests({ ...running, strategy });
+    this.#reports = new LifeReports({ ...running, vitals: this.vitals });
     this.handovers = this.#newHandovers();
   }
 
@@ -345,15 +339,15 @@ export class StrategyLife {
     return doneSeq === null ? topics : new Map([...topics, [ORDER_UPDATES_ID, doneSeq]]);
   }
 
-  #newReports(): LifeReports {
-    return new LifeReports({
+  #running(): Omit<ReportedParts, 'vitals'> {
+    const { log } = this.#ports;
+    return {
       machine: this.#machine,
       runner: this.runner,
       callbacks: this.#callbacks,
       context: this.#context,
-      vitals: this.vitals,
-      log: this.#ports.log,
-    });
+      log,
+    };
   }
 
   #newHandovers(): Handovers {

@@ -1,4 +1,5 @@
 import { messageOf, quote } from '../base/errors.ts';
+import type { StateMachine } from '../lifecycle/state-machine.ts';
 import { WorkerState } from '../lifecycle/worker-state.ts';
 import type { CommandMessage, SignalMessage } from '../protocol/host-message.ts';
 import { MAX_PLAIN_BYTES } from '../protocol/limits.ts';
@@ -9,6 +10,7 @@ import type { Callbacks } from './callbacks.ts';
 import { cutFault, StrategyRequestError } from './errors.ts';
 import type { LogBuffer } from './log-buffer.ts';
 import { parseParams, type LoadedStrategy } from './strategy-loader.ts';
+import type { StrategyRunner } from './strategy-runner.ts';
 import type { WorkerContext } from './worker-context.ts';
 
 export interface StrategyRequestsParts {
@@ -16,9 +18,8 @@ export interface StrategyRequestsParts {
   readonly context: WorkerContext;
   readonly callbacks: Callbacks;
   readonly log: LogBuffer;
-  readonly state: () => WorkerState;
-  /** Runs a task between two events. */
-  readonly between: <T>(task: () => Promise<T>) => Promise<T>;
+  readonly machine: StateMachine;
+  readonly runner: StrategyRunner;
 }
 
 const { RUNNING, PAUSED } = WorkerState;
@@ -33,8 +34,8 @@ export class StrategyRequests {
 
   /** @throws {StrategyError} code `INVALID_PARAMS`; the old ones stay in force then */
   updateParams(params: unknown): Promise<void> {
-    const { strategy, context, callbacks, log, between } = this.#parts;
-    return between(async () => {
+    const { strategy, context, callbacks, log, runner } = this.#parts;
+    return runner.between(async () => {
       const parsed = await parseParams(strategy, params, log);
       const previous = context.params;
       context.replaceParams(parsed);
@@ -65,8 +66,8 @@ export class StrategyRequests {
     event: SignalEvent | CommandEvent,
     states: readonly WorkerState[],
   ): Promise<unknown> {
-    const { strategy, callbacks, between, log } = this.#parts;
-    return between(async () => {
+    const { strategy, callbacks, runner, log } = this.#parts;
+    return runner.between(async () => {
       this.#checkState(event, states);
       if (!callbacks.has(callback)) {
         const text = `strategy ${quote(strategy.name)} has no ${callback}: it takes no ${event.type}`;
@@ -83,7 +84,7 @@ export class StrategyRequests {
   }
 
   #checkState({ type }: SignalEvent | CommandEvent, states: readonly WorkerState[]): void {
-    const state = this.#parts.state();
+    const { state } = this.#parts.machine;
     if (states.includes(state)) return;
     const right = states.join(' or ');
     throw new StrategyRequestError(

@@ -19,6 +19,7 @@ const SEVERITY: Readonly<Record<TradingState, number>> = { active: 0, 'reduce-on
 /** Workers as the API shows them. What is the same for all of them is looked at once: it is for one answer. */
 export class WorkerViews {
   readonly #service: Service;
+  readonly #names = new Map<string, string | null>();
   readonly #healthOf: HealthOf;
   readonly #standingOf: (workerId: string) => Standing;
 
@@ -29,12 +30,12 @@ export class WorkerViews {
   }
 
   of(status: WorkerStatus): Worker {
-    const { strategies, samples, system } = this.#service;
+    const { samples, system } = this.#service;
     const { workerId, symbols, dataTypes, params, report } = status;
     const { mode = 'paper' } = system.manager.getWorkerConfig(workerId);
     return {
       id: workerId,
-      strategy: strategies.nameOf(status.strategyPath),
+      strategy: this.#nameOf(status.strategyPath),
       strategyName: status.strategyName,
       state: status.state,
       since: sinceOf(this.#service, status),
@@ -58,25 +59,32 @@ export class WorkerViews {
       report: { ...report },
     };
   }
+
+  /** Many workers are made of a few files. */
+  #nameOf(path: string): string | null {
+    let name = this.#names.get(path);
+    if (name === undefined) {
+      name = this.#service.strategies.nameOf(path);
+      this.#names.set(path, name);
+    }
+    return name;
+  }
 }
 
 /** Of the last second; of a worker that was not looked at yet, what it says itself. */
 function figuresOf(sample: Sample | undefined, status: WorkerStatus): WorkerFigures {
-  if (sample === undefined) {
-    const { lagMs, privateBytes, rssBytes } = status.vitals;
-    return {
-      eventsPerSecond: 0,
-      lagMs,
-      lagEvents: status.lagEvents,
-      memoryBytes: privateBytes || rssBytes,
-      cpuShare: 0,
-      errorCount: status.counters.errorCount,
-      openOrders: 0,
-      netPnl: {},
-    };
-  }
-  const { at: _at, loopDelayMs: _delay, restarts: _restarts, ...figures } = sample;
-  return { ...figures, netPnl: { ...figures.netPnl } };
+  const { lagMs, privateBytes, rssBytes } = status.vitals;
+  // Field by field: of a thousand workers this is the fastest.
+  return {
+    eventsPerSecond: sample?.eventsPerSecond ?? 0,
+    lagMs: sample?.lagMs ?? lagMs,
+    lagEvents: sample?.lagEvents ?? status.lagEvents,
+    memoryBytes: sample?.memoryBytes ?? (privateBytes || rssBytes),
+    cpuShare: sample?.cpuShare ?? 0,
+    errorCount: sample?.errorCount ?? status.counters.errorCount,
+    openOrders: sample?.openOrders ?? 0,
+    netPnl: sample === undefined ? {} : { ...sample.netPnl },
+  };
 }
 
 /** What holds for a strategy is the strictest of the switches above it. */

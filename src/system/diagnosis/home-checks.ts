@@ -93,6 +93,8 @@ function checkDatabase(home: string): Check {
   }
   const version = header.readUInt32BE(60);
   const known = HOME_LAYOUT.version;
+  // What was written lately is still in the log beside the file.
+  if (version === 0) return ok('database', `${path} is of late, its layout is still in its log`);
   const facts = `${path} has layout ${version}, this version knows ${known}`;
   return version > known
     ? fail('database', facts, 'use the version that wrote it, or another home')

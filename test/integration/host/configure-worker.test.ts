@@ -164,6 +164,16 @@ it('quotes a field that there is not', async () => {
   );
 });
 
+it('takes nothing for a default that is null', async () => {
+  await manager.createWorker(WITH_PARAMS, {}, 'a');
+  const error = await rejection(manager.configureWorker('a', { symbols: null } as object));
+
+  expect([error.code, error.message]).toEqual([
+    'INVALID_OPTION',
+    'symbols is null: expected a value, or nothing at all to leave it as it is',
+  ]);
+});
+
 it('refuses a worker that is being started', async () => {
   await manager.createWorker(fixture('busy-in-init'), { params: { busyMs: 1 } }, 'a');
   const started = manager.startWorker('a');

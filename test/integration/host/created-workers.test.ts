@@ -173,6 +173,20 @@ describe('startWorker', () => {
     expect(manager.getWorkerStatus('a')).toMatchObject({ state: 'running', quarantine: null });
   });
 
+  it('starts one that waits for its restart at once, as it is configured by then', async () => {
+    const restartPolicy = { initialDelayMs: 3_600_000, maxDelayMs: 3_600_000 };
+    await manager.startStrategy(WITH_PARAMS, { restartPolicy }, 'a');
+    process.kill(manager.getWorkerStatus('a').pid ?? 0, 'SIGKILL');
+    await statusOf(manager, 'a', ({ state }) => state === 'error');
+    await manager.configureWorker('a', { params: { n1: 2 } });
+    await manager.startWorker('a');
+
+    expect(manager.getWorkerStatus('a')).toMatchObject({
+      state: 'running',
+      report: { params: { n1: 2 } },
+    });
+  });
+
   it('leaves a worker as it was whose file does not compile any more', async () => {
     const file = join(home, 'breaks.mjs');
     writeFileSync(file, "export default { name: 'm', symbols: ['A/B'] };");

@@ -119,6 +119,20 @@ describe('what is asked of the feed', () => {
     await engine.ended;
     expect(sink.events).toEqual([]);
   });
+
+  it('is checked without being subscribed to', async () => {
+    const feed = new ScriptedFeed(['trade'], [[trade(T0)]]);
+    const sink = new Collector();
+    const engine = new RealtimeEngine({ feed, sink });
+    engine.check([topic('trade'), topic('kline@1m')]);
+    expect(() => engine.check([topic('trade'), topic('depth')])).toThrow(
+      expect.objectContaining({ code: 'MARKET_DATA_UNAVAILABLE' }),
+    );
+    expect(engine.has(topic('trade'))).toBe(false);
+    engine.start();
+    await engine.ended;
+    expect(sink.events).toEqual([]);
+  });
 });
 
 describe('order and aggregation', () => {

@@ -222,3 +222,22 @@ describe('callOrThrow', () => {
     await expect(callbacks.callOrThrow('onInit')).resolves.toBeUndefined();
   });
 });
+
+describe('ask', () => {
+  it('gives the answer, and says meanwhile that it waits for it', async () => {
+    let finish: (answer: number) => void = () => undefined;
+    const { callbacks } = callbacksOf({
+      onCommand: () => new Promise<number>((resolve) => (finish = resolve)),
+    });
+    const answer = callbacks.ask('onCommand', {});
+    expect(callbacks.pending).toBe('onCommand');
+    finish(7);
+    expect([await answer, callbacks.pending, callbacks.run]).toEqual([7, null, 1]);
+  });
+
+  it('lets an error through that counts in no row', async () => {
+    const { callbacks, faults } = callbacksOf({ onCommand: () => Promise.reject(new Error('no')) });
+    await expect(callbacks.ask('onCommand', {})).rejects.toThrow('no');
+    expect([callbacks.pending, callbacks.faults, faults]).toEqual([null, 1, []]);
+  });
+});

@@ -5,6 +5,7 @@ import { numberText, spanText } from '../data/format.ts';
 import { useStore } from '../data/store.ts';
 import { useChannel } from '../data/use-channel.ts';
 import { useT } from '../i18n/translate.ts';
+import { TradingState } from './kill-switch/trading-state.tsx';
 
 /** How the system is, in a line. */
 export function StatusStrip() {
@@ -17,6 +18,8 @@ export function StatusStrip() {
       <Badge tone={tone} icon={state === 'live' ? 'plugged' : 'unplugged'}>
         {t(`connection.${state}`)}
       </Badge>
+      {/* On a narrow screen the bar above has no room for it. */}
+      <TradingState />
       {system !== null && (
         <dl class={`status-facts${isLive ? '' : ' is-old'}`}>
           <Fact name={t('status.venue')}>

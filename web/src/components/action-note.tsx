@@ -7,6 +7,7 @@ import { TONE_ICONS, type Tone } from './notice.tsx';
 export const ACTION_TONES: Readonly<Record<ActionStatus, Tone>> = {
   asked: 'busy',
   applied: 'good',
+  partly: 'warn',
   rejected: 'bad',
   'timed-out': 'warn',
   unknown: 'warn',
@@ -18,7 +19,7 @@ export function detailText(t: Translate, { status, detail, problem }: ActionReco
   const state = problem?.state;
   if (state === undefined) return text;
   const key = `state.${state}` as Key;
-  return `${text} ${t('action.stateNow', { state: (t as (key: Key) => string)(key) })}`;
+  return `${text} · ${t('action.stateNow', { state: (t as (key: Key) => string)(key) })}`;
 }
 
 /** How something that was asked of the server stands, beside what asked for it. */

@@ -40,10 +40,10 @@ export function Dialog({ title, onClose, children, place = 'middle' }: DialogPro
       }}
     >
       <div class="dialog-frame">
-        <header class="dialog-head">
+        <div class="dialog-head">
           <h2 id={headingId}>{title}</h2>
           <Button look="quiet" icon="cross" label={t('common.close')} onPress={onClose} />
-        </header>
+        </div>
         <div class="dialog-body">{children}</div>
       </div>
     </dialog>

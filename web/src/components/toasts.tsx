@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { actionStore, dismiss, type ActionRecord } from '../data/actions.ts';
 import { useStore } from '../data/store.ts';
 import { useT } from '../i18n/translate.ts';
@@ -13,8 +14,21 @@ const MAX_SHOWN = 5;
 export function Toasts() {
   const t = useT();
   const records = useStore(actionStore).slice(-MAX_SHOWN);
+  const place = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    // Shown anew with each change: whatever was shown last lies above everything else, dialogs too.
+    place.current?.hidePopover();
+    if (records.length > 0) place.current?.showPopover();
+  }, [records.map(({ id, status }) => `${id} ${status}`).join()]);
   return (
-    <section class="toasts" aria-label={t('action.list')} role="log" aria-live="polite">
+    <section
+      class="toasts"
+      popover="manual"
+      ref={place}
+      aria-label={t('action.list')}
+      role="log"
+      aria-live="polite"
+    >
       {records.map((record) => (
         <Toast key={record.id} record={record} />
       ))}

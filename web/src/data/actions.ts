@@ -3,10 +3,10 @@ import { ApiCallError, type Problem } from '../../../src/client/index.ts';
 import { createStore } from './store.ts';
 
 /**
- * Where something that was asked of the server stands. `asked`: no answer yet. `unknown`: no answer came, so
- * that it may have been done or not.
+ * Where something that was asked of the server stands. `asked`: no answer yet. `partly`: of many, not all was
+ * done. `unknown`: no answer came, so that it may have been done or not.
  */
-export type ActionStatus = 'asked' | 'applied' | 'rejected' | 'timed-out' | 'unknown';
+export type ActionStatus = 'asked' | 'applied' | 'partly' | 'rejected' | 'timed-out' | 'unknown';
 
 export interface ActionRecord {
   readonly id: number;
@@ -35,12 +35,17 @@ export interface Asked<Answer> {
   readonly answer: Answer | null;
 }
 
+/** What came of it: a text beside "applied", or another status for an answer that tells of failures. */
+export type OutcomeOf<Answer> = (
+  answer: Answer,
+) => string | { readonly status: 'applied' | 'partly' | 'rejected'; readonly detail: string };
+
 /** Asks the server to do something and tells how it stands, here and in the list of all. */
 export async function ask<Answer>(
   title: string,
   work: () => Promise<Answer>,
   onRecord?: (record: ActionRecord) => void,
-  detailOf?: (answer: Answer) => string,
+  outcomeOf?: OutcomeOf<Answer>,
 ): Promise<Asked<Answer>> {
   lastId += 1;
   const id = lastId;
@@ -53,7 +58,10 @@ export async function ask<Answer>(
   tell('asked', '', null);
   try {
     const answer = await work();
-    return { record: tell('applied', detailOf?.(answer) ?? '', null), answer };
+    const outcome = outcomeOf?.(answer) ?? '';
+    const { status, detail } =
+      typeof outcome === 'string' ? ({ status: 'applied', detail: outcome } as const) : outcome;
+    return { record: tell(status, detail, null), answer };
   } catch (thrown) {
     const problem = thrown instanceof ApiCallError ? thrown.problem : null;
     const status = statusOf(problem);
@@ -78,7 +86,7 @@ export function useAction(): {
   readonly run: <Answer>(
     title: string,
     work: () => Promise<Answer>,
-    detailOf?: (answer: Answer) => string,
+    outcomeOf?: OutcomeOf<Answer>,
   ) => Promise<Asked<Answer>>;
   readonly clear: () => void;
 } {
@@ -86,7 +94,7 @@ export function useAction(): {
   return {
     record,
     isAsked: record?.status === 'asked',
-    run: (title, work, detailOf) => ask(title, work, setRecord, detailOf),
+    run: (title, work, outcomeOf) => ask(title, work, setRecord, outcomeOf),
     clear: () => setRecord(null),
   };
 }

@@ -65,8 +65,12 @@ const positionKey = ({ owner, symbol }: PositionView): string => `${owner}|${sym
 export const CHANNEL_STEPS: { readonly [Name in ChannelName]: Steps<Name> } = {
   workers: {
     begin: ({ workers }) => ({ workers: mapOf(workers, ({ id }) => id) }),
-    apply: (state, { workers, removed }) => {
+    apply: (state, { workers, pulses, removed }) => {
       const next = withAll(state.workers, workers, ({ id }) => id);
+      for (const pulse of pulses) {
+        const before = next.get(pulse.id);
+        if (before !== undefined) next.set(pulse.id, { ...before, ...pulse });
+      }
       for (const id of removed) next.delete(id);
       return { workers: next };
     },

@@ -1,4 +1,5 @@
-const NONE = '\u2013';
+/** Stands where there is no figure. */
+export const NONE = '\u2013';
 const UNITS = ['B', 'KB', 'MB', 'GB', 'TB'] as const;
 
 /** `14,203`, or `14.2` below a hundred where there is a fraction. */

@@ -51,6 +51,27 @@ describe('SqliteJournal', () => {
     journal.close();
   });
 
+  it('gives the fills of a worker from a place on, a part at a time', async () => {
+    const journal = new SqliteJournal(path, DEAF);
+    const write = (tradeId: number, workerId: string): Promise<void> =>
+      journal.append({ fill: { fill: aFill({ tradeId: String(tradeId) }), workerId } }, 'fact');
+    const idsOf = (fills: readonly { tradeId: string }[]): number[] =>
+      fills.map(({ tradeId }) => Number(tradeId));
+    expect(journal.fillsAfter('a', 0)).toEqual({ fills: [], place: 0, isLast: true });
+    await Promise.all(
+      Array.from({ length: 20_010 }, (_, at) => write(at, at % 2 === 0 ? 'a' : 'b')),
+    );
+    const first = journal.fillsAfter('a', 0);
+    expect(first.isLast).toBe(false);
+    expect(first.fills).toHaveLength(10_000);
+    const second = journal.fillsAfter('a', first.place);
+    expect(second.isLast).toBe(true);
+    expect(idsOf(second.fills)).toEqual([20_000, 20_002, 20_004, 20_006, 20_008]);
+    await write(30_000, 'a');
+    expect(idsOf(journal.fillsAfter('a', second.place).fills)).toEqual([30_000]);
+    journal.close();
+  });
+
   it('gives all fills in the order in which they came, whatever their times and numbers', async () => {
     const journal = new SqliteJournal(path, DEAF);
     const fills = Array.from({ length: 4_500 }, (_, at) =>

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ActionButton, Button } from '../../components/button.tsx';
 import { TextField } from '../../components/field.tsx';
+import { HindranceNote } from '../../components/hindrance-note.tsx';
 import { useT } from '../../i18n/translate.ts';
 import { scopeText } from './switch-list.tsx';
 import { DEED_ROLES, TYPED_DEEDS, type SwitchWish } from './switch-wish.ts';
@@ -45,6 +46,7 @@ export function SwitchConfirm({ wish, isAsked, onBack, onConfirm }: SwitchConfir
           isRequired
         />
       )}
+      <HindranceNote needs={DEED_ROLES[wish.what]} />
       <div class="dialog-actions">
         <Button onPress={onBack}>{t('common.back')}</Button>
         <ActionButton

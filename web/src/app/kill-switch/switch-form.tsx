@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { ActionButton } from '../../components/button.tsx';
 import { Choice } from '../../components/choice.tsx';
 import { SelectField, TextField } from '../../components/field.tsx';
+import { HindranceNote } from '../../components/hindrance-note.tsx';
 import { useChannel } from '../../data/use-channel.ts';
 import { useT } from '../../i18n/translate.ts';
 import { scopeText } from './switch-list.tsx';
@@ -57,6 +58,7 @@ export function SwitchForm({ wish, onWish, onReview }: SwitchFormProps) {
         isRequired
         onValue={(reason) => onWish({ ...wish, reason })}
       />
+      <HindranceNote needs={DEED_ROLES[wish.what]} />
       <div class="dialog-actions">
         <ActionButton needs={DEED_ROLES[wish.what]} type="submit" look="danger">
           {t('kill.review')}

@@ -20,6 +20,7 @@ export const common = {
   'common.rows': '{from}–{to} of {total}',
   'action.asked': 'Asked…',
   'action.applied': 'Applied',
+  'action.partly': 'Partly applied',
   'action.rejected': 'Refused',
   'action.timed-out': 'Timed out',
   'action.unknown': 'No answer',

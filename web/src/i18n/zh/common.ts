@@ -19,6 +19,7 @@ export const common = {
   'common.rows': '第 {from}–{to} 项，共 {total} 项',
   'action.asked': '已请求…',
   'action.applied': '已执行',
+  'action.partly': '部分已执行',
   'action.rejected': '被拒绝',
   'action.timed-out': '超时',
   'action.unknown': '没有回应',
