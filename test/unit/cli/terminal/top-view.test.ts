@@ -18,6 +18,8 @@ function worker(id: string, memoryBytes: number, symbols = ['BTC/USDT']): Worker
   } as unknown as Worker;
 }
 
+const COLOURS = ['\u001B[7m', '\u001B[2m', '\u001B[0m'];
+
 const LIVE: TopState = {
   url: 'http://x',
   workers: new Map([
@@ -51,7 +53,8 @@ describe('renderTop', () => {
     const lines = renderTop({ ...LIVE, connection: 'down', reason: 'it broke' }, 100);
     const [notice] = lines.filter((line) => line.includes('NOT CONNECTED: it broke'));
     expect(notice).toMatch(/figures are old, of 2023-11-/);
-    expect(lines.at(-1)).toMatch(/^\u001B\[2mb .*\u001B\[0m$/);
+    const last = lines.at(-1) ?? '';
+    expect([last.startsWith('\u001B[2mb '), last.endsWith('\u001B[0m')]).toEqual([true, true]);
     expect(renderTop(LIVE, 100).join()).not.toContain('old');
   });
 
@@ -60,7 +63,8 @@ describe('renderTop', () => {
     const lines = renderTop({ ...LIVE, workers }, 40);
     expect(lines.join('\n')).not.toContain('\u001B[2J');
     for (const line of lines) {
-      expect(line.replaceAll(/\u001B\[\d*m/g, '').length).toBeLessThanOrEqual(40);
+      const shown = COLOURS.reduce((text, colour) => text.replaceAll(colour, ''), line);
+      expect(shown.length).toBeLessThanOrEqual(40);
     }
   });
 });
