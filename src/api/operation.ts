@@ -76,7 +76,7 @@ async function isStricter(c: SecurityContext): Promise<boolean> {
 }
 
 /** `/workers/{id}` of the contract, as the router writes it. */
-export function pathOf({ path }: RouteSpec): string {
+function pathOf({ path }: RouteSpec): string {
   return `${API_BASE}${path.replaceAll(/\{(\w+)\}/g, ':$1')}`;
 }
 

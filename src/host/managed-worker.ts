@@ -123,14 +123,10 @@ export class ManagedWorker {
 
   get status(): WorkerStatus {
     const told = this.#process.status;
-    return {
-      ...told,
-      ...this.outline.of(told, this.record.config),
-      createdAt: this.record.createdAt,
-      restartCount: this.record.restartCount,
-      quarantine: this.record.quarantine,
-      lastExit: this.#process.exit ?? this.#ends.history.last() ?? null,
-    };
+    const { config, createdAt, restartCount, quarantine } = this.record;
+    const outline = this.outline.of(told, config);
+    const lastExit = this.#process.exit ?? this.#ends.history.last() ?? null;
+    return { ...told, ...outline, createdAt, restartCount, quarantine, lastExit };
   }
 
   /** How its processes ended, the latest last. */

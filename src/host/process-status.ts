@@ -38,21 +38,29 @@ export interface ProcessStatusParts {
 export function processStatus(parts: ProcessStatusParts): WorkerStatus {
   const { worker, run, process, topics, lastHeartbeatAt, lagEvents, view } = parts;
   const { workerId, strategyPath, state, exit } = worker;
+  // Field by field: it is made for every worker each time that somebody lists them.
   return {
     workerId,
     strategyPath,
+    strategyName: run.strategyName,
     state,
-    ...run,
-    lastHeartbeatAt,
-    lagEvents,
     pid: process?.alive === true ? (process.pid ?? null) : null,
     symbols: topics.symbols,
     dataTypes: topics.dataTypes,
+    params: run.params,
+    createdAt: run.createdAt,
+    startedAt: run.startedAt,
     stoppedAt: exit?.at ?? null,
+    lastHeartbeatAt,
     restartCount: 0,
     quarantine: null,
+    counters: view.counters,
     outputBytesDropped: process?.outputBytesDropped ?? 0,
+    vitals: view.vitals,
+    lagEvents,
+    lastPrice: view.lastPrice,
+    lastError: view.lastError,
     lastExit: exit,
-    ...view.told,
+    report: view.figures,
   };
 }

@@ -3,7 +3,6 @@ import {
   ZERO_VITALS,
   type WorkerCounters,
   type WorkerFault,
-  type WorkerStatus,
   type WorkerVitals,
 } from '../lifecycle/worker-status.ts';
 import type { Transition } from '../lifecycle/state-machine.ts';
@@ -45,12 +44,6 @@ export class WorkerView {
   /** What the process takes of memory, as it says itself, bytes. */
   get memoryBytes(): number {
     return this.vitals.privateBytes || this.vitals.rssBytes;
-  }
-
-  /** What it has said, as part of a status. */
-  get told(): Pick<WorkerStatus, 'counters' | 'vitals' | 'lastPrice' | 'lastError' | 'report'> {
-    const { counters, vitals, lastPrice, lastError, figures: report } = this;
-    return { counters, vitals, lastPrice, lastError, report };
   }
 
   /** Takes a report in; returns the moves that were not known yet, in their order. */

@@ -193,6 +193,30 @@ function sourceFiles(): SourceFile[] {
     .map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }));
 }
 
+/** What the dashboard is made with; its chart is the second. */
+const WEB_PACKAGES = /^(preact(\/|$)|lightweight-charts$)/;
+const CLIENT_ENTRY = 'src/client/index.ts';
+
+/** The dashboard knows the client alone, and nothing that a browser does not have. */
+function webFaults(files: readonly SourceFile[]): string[] {
+  return files.flatMap(({ path, text }) =>
+    importsOf(text).flatMap((specifier) => {
+      const target = resolveImport(path, specifier);
+      const isAllowed = specifier.startsWith('.')
+        ? target.startsWith('web/src/') || target === CLIENT_ENTRY
+        : WEB_PACKAGES.test(specifier);
+      return isAllowed ? [] : [`${path} imports '${specifier}'`];
+    }),
+  );
+}
+
+function webFiles(): SourceFile[] {
+  return readdirSync(join(ROOT, 'web/src'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => /\.tsx?$/.test(name))
+    .map((name) => posix.join('web/src', name.replaceAll('\\', '/')))
+    .map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }));
+}
+
 interface LintOverride {
   readonly files: readonly string[];
   readonly rules?: Readonly<Record<string, unknown>>;
@@ -238,7 +262,41 @@ describe('the sources', () => {
   });
 });
 
+describe('the dashboard', () => {
+  const files = webFiles();
+
+  it('imports itself, the client and its own packages', () => {
+    expect(files.length).toBeGreaterThan(10);
+    expect(webFaults(files)).toEqual([]);
+  });
+
+  it('has no import cycles, type imports included', () => {
+    expect(importCycles(files)).toEqual([]);
+  });
+
+  it('lists its exports one by one in files that are short enough', () => {
+    expect([...exportFaults(files), ...lengthFaults(files)]).toEqual([]);
+  });
+
+  it.each(['../../../src/api/server.ts', '../../../src/client/client.ts', 'node:fs', 'zod'])(
+    'may not import %s',
+    (specifier) => {
+      const planted = { path: 'web/src/data/planted.ts', text: `import '${specifier}';` };
+      expect(webFaults([planted])).toHaveLength(1);
+    },
+  );
+});
+
 describe('the linter', () => {
+  it('forbids the dashboard all of src but the client', () => {
+    const patterns = lintPatterns('web/src/**/*.{ts,tsx}');
+    const forbids = (path: string): boolean => patterns.some((pattern) => pattern.test(path));
+    const others = LAYERS.filter((layer) => layer !== 'client');
+    expect(others.filter((layer) => !forbids(`../../../src/${layer}/a.ts`))).toEqual([]);
+    expect(forbids('../../../src/client/stream.ts')).toBe(true);
+    expect(forbids('../../../src/client/index.ts')).toBe(false);
+  });
+
   it.each(LAYERS)('forbids src/%s the same imports as the table', (layer) => {
     const patterns = lintPatterns(`src/${layer}/**/*.ts`);
     const file = layer === 'client' ? 'contract.ts' : 'some-file.ts';

@@ -62,7 +62,7 @@ export const position = z
   })
   .meta({ id: 'Position' });
 
-export const pnlFigures = z
+const pnlFigures = z
   .object({ realized: decimalText, unrealized: decimalText, fees: decimalText })
   .meta({ id: 'PnlFigures' });
 

@@ -8,7 +8,7 @@ const MAX_SOURCE_BYTES = 1_048_576;
 const source = z.string().min(1).max(MAX_SOURCE_BYTES);
 const extension = z.enum(['ts', 'mts', 'js', 'mjs']);
 
-export const strategyDescription = z
+const strategyDescription = z
   .object({
     /** As the file says. */
     title: z.string(),
@@ -35,7 +35,7 @@ export const strategy = z
   })
   .meta({ id: 'Strategy' });
 
-export const strategyVersion = z
+const strategyVersion = z
   .object({
     version: z.string(),
     at: timestamp,

@@ -52,7 +52,7 @@ export const systemInfo = z
   })
   .meta({ id: 'SystemInfo' });
 
-export const auditEntry = z
+const auditEntry = z
   .object({
     /** From 1, without holes. */
     seq: z.int(),

@@ -69,7 +69,9 @@ function keyOf(channel: Channel): string {
   const shown = Object.entries(channel).filter(([name]) => name !== 'resume');
   const entries = shown.map(([name, value]) => [
     name,
-    Array.isArray(value) ? value.toSorted() : (value as unknown),
+    Array.isArray(value)
+      ? (value as string[]).toSorted((one, other) => (one < other ? -1 : 1))
+      : (value as unknown),
   ]);
   return JSON.stringify(
     entries.toSorted(([one], [other]) => (String(one) < String(other) ? -1 : 1)),

@@ -48,9 +48,10 @@ export class StrategyFiles {
     return path;
   }
 
-  /** Where a strategy that is not there yet is put. @throws {SystemError} code `UNKNOWN_STRATEGY` for what is no name */
+  /** Where a strategy that is not there yet is put. @throws {SystemError} codes `UNKNOWN_STRATEGY` for what is no name, `UNSAFE_STRATEGY` */
   newPathOf(name: string): string {
     if (!isStrategyName(name)) throw this.#unknown(name);
+    this.checkFolder();
     return join(this.folder, `${name}.ts`);
   }
 
@@ -62,6 +63,17 @@ export class StrategyFiles {
     if (folder === this.folder) return isStrategyName(name) ? name : null;
     if (name !== 'strategy' || dirname(folder) !== this.folder) return null;
     return isStrategyName(basename(folder)) ? basename(folder) : null;
+  }
+
+  /** Whether only its owner and their group may write to it. @throws {SystemError} code `UNSAFE_STRATEGY` */
+  checkFolder(): void {
+    const stats = statSync(this.folder);
+    if ((stats.mode & WORLD_WRITABLE) === 0) return;
+    throw new SystemError(
+      'UNSAFE_STRATEGY',
+      `the strategies folder ${this.folder} ${openToAll(stats)}`,
+      { folder: this.folder },
+    );
   }
 
   #found(name: string): string | undefined {
@@ -98,13 +110,13 @@ export class StrategyFiles {
     if (!realpathSync(path).startsWith(realpathSync(this.folder) + sep)) {
       throw unsafe(path, 'leads out of the strategies folder');
     }
-    for (const part of new Set([path, own, this.folder])) {
-      // The folder itself may be a link, as whoever has configured it wants.
-      const stats = part === this.folder ? statSync(part) : lstatSync(part);
-      if ((stats.mode & WORLD_WRITABLE) === 0) continue;
-      const why = `may be written by everybody (mode ${modeOf(stats)}): chmod o-w takes that away`;
-      throw unsafe(part, why);
+    for (const part of new Set([path, own])) {
+      const stats = lstatSync(part);
+      if (part === this.folder || (stats.mode & WORLD_WRITABLE) === 0) continue;
+      throw unsafe(part, openToAll(stats));
     }
+    // It may be a link itself, as whoever has configured it wants.
+    this.checkFolder();
   }
 }
 
@@ -117,6 +129,7 @@ function isExtension(text: string | undefined): boolean {
   return (STRATEGY_EXTENSIONS as readonly (string | undefined)[]).includes(text);
 }
 
-function modeOf({ mode }: Stats): string {
-  return (mode & 0o777).toString(8).padStart(4, '0');
+function openToAll({ mode }: Stats): string {
+  const text = (mode & 0o777).toString(8).padStart(4, '0');
+  return `may be written by everybody (mode ${text}): chmod o-w takes that away`;
 }

@@ -143,6 +143,11 @@ export class StrategyFolder {
     return [now, ...kept.filter((one) => one !== current)];
   }
 
+  /** Whether what is in the folder may be run. @throws {SystemError} code `UNSAFE_STRATEGY` */
+  checkSafe(): void {
+    this.#files.checkFolder();
+  }
+
   /**
    * Where a source of that name is to be, beside what it may import.
    *

@@ -79,6 +79,8 @@ export class StrategyValidator {
     extension: StrategyExtension,
     name: string | undefined,
   ): Promise<StrategyValidation> {
+    // Nobody else is to put another source in the place of this one.
+    this.#folder.checkSafe();
     const folder =
       name === undefined ? this.#folder.folder : dirname(this.#folder.targetOf(name, extension));
     const path = join(folder, `${HIDDEN_NAME}.${extension}`);

@@ -4,7 +4,7 @@ import { AlertsBell } from './alerts/alerts-bell.tsx';
 import { KillSwitch } from './kill-switch/kill-switch.tsx';
 import { Navigation } from './navigation.tsx';
 import { StatusStrip } from './status-strip.tsx';
-import { hrefOf } from './router.ts';
+import { hrefOf } from './route.ts';
 
 /** Above every page: where to go, how the system is, and what stops it. */
 export function Header({ session }: { readonly session: SessionView }) {

@@ -1,7 +1,8 @@
 import { useT } from '../i18n/translate.ts';
 import { pageAt } from './page-outlet.tsx';
 import { PAGES } from './pages.ts';
-import { hrefOf, useRoute } from './router.ts';
+import { hrefOf } from './route.ts';
+import { useRoute } from './router.ts';
 
 /** The pages that have an entry; the one that is shown is marked. */
 export function Navigation() {

@@ -2,7 +2,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { Notice } from '../components/notice.tsx';
 import { useT } from '../i18n/translate.ts';
 import { PAGES, type Page, type PageComponent } from './pages.ts';
-import { hrefOf, useRoute } from './router.ts';
+import { hrefOf } from './route.ts';
+import { useRoute } from './router.ts';
 
 /** The page of an address; undefined if there is none. */
 export function pageAt(first: string | undefined): Page | undefined {

@@ -1,42 +1,10 @@
 import { createStore, useStore } from '../data/store.ts';
-
-/** Where the page is: what stands behind `#/`. */
-export interface Route {
-  /** Such as `['workers', 'sma-btc']`. */
-  readonly path: readonly string[];
-  readonly query: URLSearchParams;
-}
+import { routeOf, type Route } from './route.ts';
 
 const routeStore = createStore(routeOf(location.hash));
 addEventListener('hashchange', () => routeStore.set(routeOf(location.hash)));
 
+/** Where the page is; the component is drawn again when it goes elsewhere. */
 export function useRoute(): Route {
   return useStore(routeStore);
-}
-
-/** Address of a page, for links. Parts are escaped. */
-export function hrefOf(
-  path: readonly string[],
-  query: Readonly<Record<string, string>> = {},
-): string {
-  const search = new URLSearchParams(query).toString();
-  return `#/${path.map(encodeURIComponent).join('/')}${search === '' ? '' : `?${search}`}`;
-}
-
-export function navigate(path: readonly string[], query?: Readonly<Record<string, string>>): void {
-  location.hash = hrefOf(path, query);
-}
-
-export function routeOf(hash: string): Route {
-  const [path = '', search = ''] = hash.replace(/^#\/?/, '').split('?');
-  const parts = path.split('/').filter((part) => part !== '');
-  return { path: parts.map(decoded), query: new URLSearchParams(search) };
-}
-
-function decoded(part: string): string {
-  try {
-    return decodeURIComponent(part);
-  } catch {
-    return part;
-  }
 }

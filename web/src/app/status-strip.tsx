@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { Badge } from '../components/badge.tsx';
 import { connectionStore } from '../data/connection.ts';
-import { numberText, spanText } from '../data/format.ts';
+import { rateText, spanText } from '../data/format.ts';
 import { useStore } from '../data/store.ts';
 import { useChannel } from '../data/use-channel.ts';
 import { useT } from '../i18n/translate.ts';
@@ -33,7 +33,7 @@ export function StatusStrip() {
             {system.workers.running}/{system.workers.total}
           </Fact>
           <Fact name={t('status.eventsIn')}>
-            {numberText(Math.round(system.eventsInPerSecond))}
+            {rateText(system.eventsInPerSecond)}
             {t('common.perSecond')}
           </Fact>
           <Fact name={t('status.uptime')}>{spanText(system.uptimeMs)}</Fact>

@@ -55,7 +55,7 @@ export function StateBadge({ state }: { readonly state: State }) {
 
 type TradingState = TradingStatus['switches'][number]['state'];
 
-export const TRADING_TONES: Readonly<Record<TradingState, Tone>> = {
+const TRADING_TONES: Readonly<Record<TradingState, Tone>> = {
   active: 'good',
   'reduce-only': 'warn',
   halted: 'bad',

@@ -27,7 +27,7 @@ export function LivePart({ of, children, class: name = '' }: LivePartProps) {
 }
 
 /** `as of 02:13:07` beside what is not live; nothing beside what is. */
-export function AsOf({ of }: { readonly of: Pick<ChannelView, 'isLive' | 'since'> }) {
+function AsOf({ of }: { readonly of: Pick<ChannelView, 'isLive' | 'since'> }) {
   const t = useT();
   if (of.isLive || of.since === null) return null;
   return (

@@ -57,7 +57,7 @@ const MAX_BARS = 2_000;
 /** Of orders, fills and alerts: the oldest are forgotten. */
 const MAX_ENTRIES = 1_000;
 
-export const topicKey = ({ symbol, dataType }: LastValue): string => `${symbol}|${dataType}`;
+const topicKey = ({ symbol, dataType }: LastValue): string => `${symbol}|${dataType}`;
 const fillKey = ({ symbol, tradeId }: FillView): string => `${symbol}|${tradeId}`;
 const positionKey = ({ owner, symbol }: PositionView): string => `${owner}|${symbol}`;
 

@@ -12,6 +12,11 @@ export function numberText(value: number | null | undefined): string {
   });
 }
 
+/** How often in a second: with a tenth below ten. */
+export function rateText(perSecond: number): string {
+  return perSecond < 10 ? perSecond.toFixed(1) : numberText(Math.round(perSecond));
+}
+
 /** In units of 1024. */
 export function bytesText(bytes: number): string {
   let value = bytes;

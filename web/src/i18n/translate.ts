@@ -1,6 +1,7 @@
 import { createSetting } from '../data/setting.ts';
 import { useStore } from '../data/store.ts';
 import { en, type Key } from './en.ts';
+import { fill } from './fill.ts';
 import { zh } from './zh.ts';
 
 export type Language = 'en' | 'zh';
@@ -38,8 +39,4 @@ export function useT(): Translate {
 
 function translatorOf(language: Language): Translate {
   return (key, ...[parts]) => fill(MESSAGES[language][key], parts ?? {});
-}
-
-export function fill(text: string, parts: Readonly<Record<string, string | number>>): string {
-  return text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(parts[name] ?? whole));
 }

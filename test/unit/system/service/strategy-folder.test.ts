@@ -205,6 +205,21 @@ it('uses nothing that everybody may write', () => {
   expect(strategies.pathOf('a')).toBe(join(folder, 'a.ts'));
   chmodSync(folder, 0o777);
   expect(codeOf(() => strategies.pathOf('a'))).toBe('UNSAFE_STRATEGY');
+  expect(codeOf(() => upload(strategies, 'new', 'one'))).toBe('UNSAFE_STRATEGY');
+  expect(readdirSync(folder)).toEqual(['a.ts']);
+});
+
+it('may have a link for its folder, as whoever configured it wants', () => {
+  const { folder, versions } = opened();
+  const link = `${folder}-link`;
+  symlinkSync(folder, link);
+  const strategies = new StrategyFolder({
+    folder: link,
+    versionsFolder: versions,
+    keepVersions: 1,
+  });
+  upload(strategies, 'a', 'one');
+  expect(strategies.pathOf('a')).toBe(join(link, 'a.ts'));
 });
 
 it('knows the names of its own files alone', () => {

@@ -4,6 +4,7 @@ import {
   clockText,
   millisText,
   numberText,
+  rateText,
   shareText,
   spanText,
   timeText,
@@ -26,6 +27,14 @@ describe('figures', () => {
     [2_684_354_560, '2.5 GB'],
   ])('%i bytes are %s', (bytes, text) => {
     expect(bytesText(bytes)).toBe(text);
+  });
+
+  it.each([
+    [3, '3.0'],
+    [19.97, '20'],
+    [3_225.4, '3,225'],
+  ])('a rate of %d is %s', (rate, text) => {
+    expect(rateText(rate)).toBe(text);
   });
 
   it('shares are of one processor', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { fill } from '../../../../web/src/i18n/fill.ts';
 import { en } from '../../../../web/src/i18n/en.ts';
 import { zh } from '../../../../web/src/i18n/zh.ts';
 
@@ -19,5 +20,15 @@ describe('the texts of the page', () => {
     const all: readonly [string, string][] = [...Object.entries(en), ...Object.entries(zh)];
     const empty = all.filter(([, text]) => text === '');
     expect(empty).toEqual([]);
+  });
+});
+
+describe('what is in braces', () => {
+  it('is filled in, each time that it is there', () => {
+    expect(fill('{a} of {b}, {a}', { a: 1, b: 'two' })).toBe('1 of two, 1');
+  });
+
+  it('stays where there is nothing to fill in', () => {
+    expect(fill('{a}', {})).toBe('{a}');
   });
 });

@@ -29,6 +29,7 @@ export const shell = {
   'login.busy': 'Signing in…',
   'login.ended': 'Your session has ended. Sign in again.',
   'login.missing': 'Give a token.',
+  'login.wrong': 'This is no token of this server, or it was revoked.',
   'login.failed': 'Not signed in: {reason}',
   'login.asking': 'Asking the server who you are…',
   'login.unreachable': 'The server does not answer: {reason}',

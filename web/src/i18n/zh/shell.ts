@@ -27,6 +27,7 @@ export const shell = {
   'login.busy': '正在登录…',
   'login.ended': '会话已结束，请重新登录。',
   'login.missing': '请输入令牌。',
+  'login.wrong': '这不是本服务器的令牌，或者它已被撤销。',
   'login.failed': '登录失败：{reason}',
   'login.asking': '正在向服务器确认身份…',
   'login.unreachable': '服务器没有回应：{reason}',

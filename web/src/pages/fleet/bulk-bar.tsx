@@ -16,6 +16,8 @@ interface BulkBarProps {
 }
 
 const DEEDS: readonly BulkDeed[] = [...WORKER_DEEDS, 'delete'];
+/** So many are named where it is asked once more. */
+const MAX_NAMED = 20;
 /** What stops something or takes it away is asked once more. */
 const CONFIRMED = ['stop', 'restart', 'delete'] as const;
 type Confirmed = (typeof CONFIRMED)[number];
@@ -80,7 +82,10 @@ export function BulkBar({ selection, matching, onResults }: BulkBarProps) {
           onConfirm={() => void carryOut(asked)}
         >
           <p>{t(`fleet.sure.${asked}`)}</p>
-          <p class="mono quiet">{ids.join(', ')}</p>
+          <p class="mono quiet">
+            {ids.slice(0, MAX_NAMED).join(', ')}{' '}
+            {count > MAX_NAMED && t('fleet.more', { count: count - MAX_NAMED })}
+          </p>
         </ConfirmDialog>
       )}
     </div>

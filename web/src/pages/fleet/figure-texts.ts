@@ -1,5 +1,5 @@
 import type { Worker } from '../../../../src/client/index.ts';
-import { bytesText, millisText, NONE, numberText, shareText } from '../../data/format.ts';
+import { bytesText, millisText, NONE, rateText, shareText } from '../../data/format.ts';
 
 interface FigureTexts {
   readonly events: string;
@@ -14,7 +14,7 @@ const NOTHING: FigureTexts = { events: NONE, lag: NONE, memory: NONE, cpu: NONE 
 export function figureTexts({ pid, figures }: Worker): FigureTexts {
   if (pid === null) return NOTHING;
   return {
-    events: numberText(figures.eventsPerSecond),
+    events: rateText(figures.eventsPerSecond),
     lag: millisText(figures.lagMs),
     memory: bytesText(figures.memoryBytes),
     cpu: shareText(figures.cpuShare),

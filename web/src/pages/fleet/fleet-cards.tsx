@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
+import { useMemo } from 'preact/hooks';
 import type { Worker } from '../../../../src/client/index.ts';
-import { hrefOf } from '../../app/router.ts';
+import { hrefOf } from '../../app/route.ts';
 import { STATE_TONES } from '../../components/badge.tsx';
 import { useT } from '../../i18n/translate.ts';
 import { strategyOf } from './fleet-filter.ts';
@@ -40,6 +41,8 @@ function WorkerCard({ worker, selection }: WorkerCardProps) {
   const t = useT();
   const { id, state, figures, restartCount } = worker;
   const texts = figureTexts(worker);
+  // A state changes seldom, figures all the time.
+  const buttons = useMemo(() => <WorkerButtons id={id} state={worker.state} />, [id, worker.state]);
   return (
     <li class={`card tone-${STATE_TONES[state]}`}>
       <div class="card-head">
@@ -70,9 +73,7 @@ function WorkerCard({ worker, selection }: WorkerCardProps) {
         <CardFact name={t('fleet.column.restarts')}>{restartCount}</CardFact>
       </dl>
       <WorkerNote worker={worker} />
-      <div class="card-actions">
-        <WorkerButtons worker={worker} />
-      </div>
+      <div class="card-actions">{buttons}</div>
     </li>
   );
 }

@@ -1,7 +1,8 @@
+import { useMemo } from 'preact/hooks';
 import type { Worker } from '../../../../src/client/index.ts';
+import { hrefOf } from '../../app/route.ts';
 import { STATE_TONES } from '../../components/badge.tsx';
-import { hrefOf } from '../../app/router.ts';
-import { useT } from '../../i18n/translate.ts';
+import { useT, type Translate } from '../../i18n/translate.ts';
 import { needsAttention } from './fleet-filter.ts';
 
 interface FleetCellsProps {
@@ -15,17 +16,33 @@ interface FleetCellsProps {
  */
 export function FleetCells({ workers }: FleetCellsProps) {
   const t = useT();
+  const classes = workers.map(classOf);
+  // Hundreds of cells, of which hardly ever one changes: figures that do are not theirs.
+  const cells = useMemo(
+    () => workers.map((worker, at) => cellOf(t, worker, classes[at] ?? '')),
+    [workers.map(({ id }, at) => `${id} ${classes[at]}`).join(), t],
+  );
   return (
     <div class="cells" aria-hidden="true">
-      {workers.map((worker) => (
-        <a
-          key={worker.id}
-          class={`cell tone-${STATE_TONES[worker.state]} cell-${worker.state}${needsAttention(worker) ? ' cell-attention' : ''}`}
-          href={hrefOf(['workers', worker.id])}
-          title={`${worker.id} · ${t(`state.${worker.state}`)}`}
-          tabIndex={-1}
-        />
-      ))}
+      {cells}
     </div>
+  );
+}
+
+function classOf(worker: Worker): string {
+  const { state } = worker;
+  const attention = needsAttention(worker) ? ' cell-attention' : '';
+  return `cell tone-${STATE_TONES[state]} cell-${state}${attention}`;
+}
+
+function cellOf(t: Translate, { id, state }: Worker, name: string) {
+  return (
+    <a
+      key={id}
+      class={name}
+      href={hrefOf(['workers', id])}
+      title={`${id} · ${t(`state.${state}`)}`}
+      tabIndex={-1}
+    />
   );
 }

@@ -1,5 +1,6 @@
+import { useMemo } from 'preact/hooks';
 import type { Worker } from '../../../../src/client/index.ts';
-import { hrefOf } from '../../app/router.ts';
+import { hrefOf } from '../../app/route.ts';
 import { Icon } from '../../components/icon.tsx';
 import { ScrollBox } from '../../components/scroll-box.tsx';
 import { useStore } from '../../data/store.ts';
@@ -105,6 +106,8 @@ function FleetRow({ worker, selection }: FleetRowProps) {
   const t = useT();
   const { id, figures, restartCount } = worker;
   const texts = figureTexts(worker);
+  // A state changes seldom, figures all the time.
+  const buttons = useMemo(() => <WorkerButtons id={id} state={worker.state} />, [id, worker.state]);
   return (
     <tr>
       <td>
@@ -141,9 +144,7 @@ function FleetRow({ worker, selection }: FleetRowProps) {
       <td class="note-cell">
         <WorkerNote worker={worker} />
       </td>
-      <td>
-        <WorkerButtons worker={worker} />
-      </td>
+      <td>{buttons}</td>
     </tr>
   );
 }

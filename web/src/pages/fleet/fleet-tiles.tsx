@@ -1,7 +1,7 @@
 import type { SystemInfo } from '../../../../src/client/index.ts';
 import { Money } from '../../components/money.tsx';
 import { Tile, Tiles } from '../../components/tile.tsx';
-import { bytesText, millisText, numberText, shareText } from '../../data/format.ts';
+import { bytesText, millisText, NONE, numberText, rateText, shareText } from '../../data/format.ts';
 import { useChannel } from '../../data/use-channel.ts';
 import { useT } from '../../i18n/translate.ts';
 import type { FleetTotals } from './fleet-totals.ts';
@@ -21,7 +21,7 @@ export function FleetTiles({ totals }: { readonly totals: FleetTotals }) {
         <small class="unit"> / {total}</small>
       </Tile>
       <Tile label={t('fleet.events')} note={t('fleet.eventsNote')}>
-        {numberText(Math.round(eventsPerSecond))}
+        {rateText(eventsPerSecond)}
       </Tile>
       <Tile label={t('fleet.orders')} note={t('fleet.ordersNote', { count: workersWithOrders })}>
         {numberText(openOrders)}
@@ -44,15 +44,15 @@ function PnlTile({ netPnl }: Pick<FleetTotals, 'netPnl'>) {
   return (
     <Tile
       label={t('fleet.pnl')}
-      note={others.map(([currency, amount]) => (
-        <Money key={currency} amount={amount} currency={currency} isGain />
-      ))}
+      note={
+        first === undefined
+          ? t('fleet.pnlNone')
+          : others.map(([currency, amount]) => (
+              <Money key={currency} amount={amount} currency={currency} isGain />
+            ))
+      }
     >
-      {first === undefined ? (
-        <span class="quiet">{t('fleet.pnlNone')}</span>
-      ) : (
-        <Money amount={first[1]} currency={first[0]} isGain />
-      )}
+      {first === undefined ? NONE : <Money amount={first[1]} currency={first[0]} isGain />}
     </Tile>
   );
 }

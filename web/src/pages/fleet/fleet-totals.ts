@@ -21,7 +21,9 @@ export function fleetTotals(workers: Iterable<Worker>): FleetTotals {
   for (const { state, figures } of all) {
     byState.set(state, (byState.get(state) ?? 0) + 1);
     for (const [currency, amount] of Object.entries(figures.netPnl)) {
-      amounts.set(currency, [...(amounts.get(currency) ?? []), amount]);
+      const parts = amounts.get(currency);
+      if (parts === undefined) amounts.set(currency, [amount]);
+      else parts.push(amount);
     }
   }
   const sum = (of: (worker: Worker) => number): number =>

@@ -103,10 +103,9 @@ export function WorkerSymbols({ worker }: OfWorker) {
 }
 
 /** What can be asked of it in its state; while something is asked, nothing else. */
-export function WorkerButtons({ worker }: OfWorker) {
+export function WorkerButtons({ id, state }: Pick<Worker, 'id' | 'state'>) {
   const t = useT();
   const { isAsked, run } = useAction();
-  const { id, state } = worker;
   const press = (deed: WorkerDeed): void => {
     const title = t('fleet.doOne', { what: t(`fleet.do.${deed}`), id });
     void run(title, () => call(DEED_OPERATIONS[deed], { params: { id } }));

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { ApiCallError } from '../../../../src/client/index.ts';
 import { Preferences } from '../../app/preferences.tsx';
 import { Button } from '../../components/button.tsx';
 import { TextField } from '../../components/field.tsx';
@@ -20,7 +21,9 @@ export function LoginPage({ hasEnded }: { readonly hasEnded: boolean }) {
     try {
       await login(token.trim());
     } catch (thrown) {
-      setFault(t('login.failed', { reason: (thrown as Error).message }));
+      const isWrong = thrown instanceof ApiCallError && thrown.status === 401;
+      const reason = (thrown as Error).message;
+      setFault(isWrong ? t('login.wrong') : t('login.failed', { reason }));
       setIsBusy(false);
     }
   };
