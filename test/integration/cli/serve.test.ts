@@ -213,9 +213,10 @@ describe('commands over the API', () => {
     expect((await served.run('completion', 'bash')).stdout).toContain('complete -F _quantcell');
   });
 
-  it('top draws the workers on a terminal, and gives it back as it was', async () => {
+  it('top draws the workers on a terminal, and gives it back as it was', async ({ skip }) => {
     expect((await served.run('top')).code).toBe(2);
-    if (spawnSync('script', ['--version']).status !== 0) return;
+    const hasScript = spawnSync('script', ['--version']).status === 0;
+    skip(!hasScript, 'script(1), which makes a terminal, is not installed');
     const command = `${process.execPath} ${MAIN} top`;
     const child = spawn('script', ['-qefc', command, '/dev/null'], {
       env: { ...served.env(), TERM: 'xterm' },
