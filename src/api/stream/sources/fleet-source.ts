@@ -26,7 +26,11 @@ const NO_PULSE: Readonly<Record<keyof WorkerPulse, undefined>> = {
 /** The whole fleet. Only workers of which somebody said something are looked at. */
 export function fleetSource(service: Service): Source {
   const { manager } = service.system;
-  const bodies = new Map<string, string>();
+  const all = (): Worker[] => {
+    const views = new WorkerViews(service);
+    return manager.getAllStatus().map((status) => views.of(status));
+  };
+  const bodies = new Map(all().map((worker) => [worker.id, bodyOf(worker)]));
   const news = new Set<string>();
   const onStatus = ({ workerId }: { readonly workerId: string }): void => {
     news.add(workerId);
@@ -37,11 +41,6 @@ export function fleetSource(service: Service): Source {
     for (const { workerId } of manager.getAllStatus()) news.add(workerId);
     for (const workerId of bodies.keys()) news.add(workerId);
   });
-  const all = (): Worker[] => {
-    const views = new WorkerViews(service);
-    return manager.getAllStatus().map((status) => views.of(status));
-  };
-  for (const worker of all()) bodies.set(worker.id, bodyOf(worker));
   const changes = (): unknown => {
     if (news.size === 0) return null;
     const views = new WorkerViews(service);
