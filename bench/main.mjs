@@ -1,7 +1,7 @@
 // npm run bench -- NAME [options] [--json]
 import { UsageError } from './support/options.mjs';
 
-const NAMES = ['start', 'fanout', 'latency', 'scale', 'slow', 'torn', 'orders'];
+const NAMES = ['start', 'fanout', 'latency', 'scale', 'slow', 'torn', 'orders', 'api'];
 
 const [name, ...args] = process.argv.slice(2);
 if (!NAMES.includes(name)) {
