@@ -1,0 +1,98 @@
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+
+/** Where pictures of the pages are kept, of each run the last. */
+export const ARTEFACTS = fileURLToPath(new URL('../artefacts/', import.meta.url));
+
+/** Far longer than anything takes: only what will never happen reaches it. */
+const LIMIT_MS = 45_000;
+
+export const DESKTOP: BrowserContextOptions = { viewport: { width: 1440, height: 900 } };
+export const PHONE: BrowserContextOptions = {
+  viewport: { width: 390, height: 844 },
+  isMobile: true,
+  hasTouch: true,
+};
+
+/** The dashboard in a window of its own, as a person uses it: by what things are called. */
+export class Dashboard {
+  readonly page: Page;
+  readonly #url: string;
+  /** Errors and warnings in the browser's console, a breach of the content security policy among them. */
+  readonly complaints: string[] = [];
+
+  private constructor(page: Page, url: string) {
+    this.page = page;
+    this.#url = url;
+    page.on('console', (message) => {
+      if (message.type() !== 'error' && message.type() !== 'warning') return;
+      this.complaints.push(`${message.type()}: ${message.text()} (${message.location().url})`);
+    });
+    page.on('pageerror', (error) =>
+      this.complaints.push(`thrown: ${error.stack ?? error.message}`),
+    );
+  }
+
+  static async open(
+    browser: Browser,
+    url: string,
+    options: BrowserContextOptions = DESKTOP,
+  ): Promise<Dashboard> {
+    const context = await browser.newContext({ colorScheme: 'light', locale: 'en-GB', ...options });
+    context.setDefaultTimeout(LIMIT_MS);
+    const dashboard = new Dashboard(await context.newPage(), url);
+    await dashboard.page.goto(url);
+    return dashboard;
+  }
+
+  async login(token: string): Promise<void> {
+    await this.page.getByLabel('Token').fill(token);
+    await this.press('Sign in');
+    await this.page.getByRole('heading', { name: 'Fleet' }).waitFor();
+  }
+
+  /** To a page by its address, such as `workers/one?tab=chart`. */
+  async go(address: string): Promise<void> {
+    await this.page.goto(`${this.#url}/#/${address}`);
+  }
+
+  async press(name: string | RegExp, within: Page | Locator = this.page): Promise<void> {
+    await within
+      .getByRole('button', { name, exact: typeof name === 'string' })
+      .first()
+      .click();
+  }
+
+  async sees(text: string | RegExp, within: Page | Locator = this.page): Promise<void> {
+    await within.getByText(text).filter({ visible: true }).first().waitFor();
+  }
+
+  /** The row of a worker in the table of the fleet. */
+  row(workerId: string): Locator {
+    const named = this.page.getByRole('link', { name: workerId, exact: true });
+    return this.page.getByRole('row').filter({ has: named });
+  }
+
+  get dialog(): Locator {
+    return this.page.getByRole('dialog');
+  }
+
+  async picture(name: string): Promise<void> {
+    mkdirSync(ARTEFACTS, { recursive: true });
+    await this.page.screenshot({ path: `${ARTEFACTS}${name}.png` });
+  }
+
+  /** In a language and a theme, as its menu sets them. */
+  async prefer(...labels: readonly string[]): Promise<void> {
+    await this.press(/^(Menu|菜单)$/);
+    for (const label of labels) {
+      await this.page.getByRole('radio', { name: label, exact: true }).check();
+    }
+    await this.page.keyboard.press('Escape');
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+  }
+}
