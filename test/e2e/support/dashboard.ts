@@ -74,6 +74,20 @@ export class Dashboard {
     return this.page.getByRole('row').filter({ has: named });
   }
 
+  /** Buttons above the page of a worker. */
+  get actions(): Locator {
+    return this.page.locator('.page-tools');
+  }
+
+  /** State and kind of a worker, above the parts of its page. */
+  get head(): Locator {
+    return this.page.locator('.worker-head');
+  }
+
+  get chart(): Locator {
+    return this.page.getByRole('img', { name: / bars; / });
+  }
+
   get dialog(): Locator {
     return this.page.getByRole('dialog');
   }
