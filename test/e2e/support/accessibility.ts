@@ -1,21 +1,29 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 
-/** Runs in the page; the protocol of the developer tools may do so where the page's policy allows no script of others. */
-const CHECK = `axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
-  violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, impact, help, nodes }) =>
-      impact + ' ' + id + ': ' + help + '\\n' +
-        nodes.slice(0, 5).map(({ html, failureSummary }) => html.slice(0, 300) + '\\n' + failureSummary).join('\\n')))`;
+/** What is looked at; all rules if none is named. */
+type Rules = readonly string[];
 
-/** What axe finds on the page as it is now that is serious or critical. */
-export async function seriousFaults(page: Page): Promise<readonly string[]> {
+/** An expression for the page: what is serious or critical, as texts. */
+function checkOf(rules: Rules): string {
+  const options = { resultTypes: ['violations'], ...(rules.length > 0 && { runOnly: rules }) };
+  return `axe.run(document, ${JSON.stringify(options)}).then(({ violations }) =>
+    violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .flatMap(({ id, nodes }) =>
+        nodes.slice(0, 5).map(({ html, failureSummary }) => id + ': ' + html + ' ' + failureSummary)))`;
+}
+
+/**
+ * What axe finds on the page as it is now that is serious or critical. The protocol of the developer tools runs it, as
+ * the page's policy allows no script of others.
+ */
+export async function seriousFaults(page: Page, rules: Rules = []): Promise<readonly string[]> {
   const tools = await page.context().newCDPSession(page);
   try {
     await tools.send('Runtime.evaluate', { expression: axe.source });
     const { result, exceptionDetails } = await tools.send('Runtime.evaluate', {
-      expression: CHECK,
+      expression: checkOf(rules),
       awaitPromise: true,
       returnByValue: true,
     });

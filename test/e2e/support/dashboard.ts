@@ -9,11 +9,11 @@ export const ARTEFACTS = fileURLToPath(new URL('../artefacts/', import.meta.url)
 const LIMIT_MS = 45_000;
 
 export const DESKTOP: BrowserContextOptions = { viewport: { width: 1440, height: 900 } };
-export const PHONE: BrowserContextOptions = {
+export const PHONE = {
   viewport: { width: 390, height: 844 },
   isMobile: true,
   hasTouch: true,
-};
+} as const satisfies BrowserContextOptions;
 
 /** The dashboard in a window of its own, as a person uses it: by what things are called. */
 export class Dashboard {
@@ -66,6 +66,21 @@ export class Dashboard {
 
   async sees(text: string | RegExp, within: Page | Locator = this.page): Promise<void> {
     await within.getByText(text).filter({ visible: true }).first().waitFor();
+  }
+
+  /** Waits until the page that was gone to has what it shows, in whatever language. */
+  async settles(): Promise<void> {
+    const main = this.page.locator('main');
+    await main.getByRole('heading', { level: 1 }).waitFor();
+    await main
+      .getByText(/^(Loading|正在加载|加载中)…$/)
+      .first()
+      .waitFor({ state: 'detached' });
+  }
+
+  /** Of all that is there, pixels; more than the window's makes it scroll sideways. */
+  async width(): Promise<number> {
+    return await this.page.evaluate<number>('document.documentElement.scrollWidth');
   }
 
   /** The row of a worker in the table of the fleet. */
