@@ -16,6 +16,13 @@ const server = new DashboardServer({
     ...(id === 'one' && { start: false }),
   })),
 });
+const QUIET_ONE = `import { defineStrategy } from 'quantcell/strategy';
+
+export default defineStrategy({
+  name: 'A quiet one',
+  onBar() {},
+});
+`;
 let browser: Browser;
 let dashboard: Dashboard;
 
@@ -169,6 +176,46 @@ describe.skipIf(!CAN_BROWSE)(`a day at the dashboard${WHY_SKIPPED}`, () => {
     await results.getByRole('row', { name: /^three Applied Paused/ }).waitFor();
     await results.getByRole('row', { name: /^two Refused .*ILLEGAL_TRANSITION/ }).waitFor();
     await dashboard.picture('fleet-results');
+  });
+
+  it('uploads a strategy: one with a fault is told its place, and is not saved', async () => {
+    await dashboard.go('strategies');
+    await dashboard.press('Upload a strategy');
+    await dashboard.dialog
+      .getByLabel('File')
+      .first()
+      .setInputFiles({
+        name: 'quiet-one.ts',
+        mimeType: 'text/plain',
+        buffer: Buffer.from(QUIET_ONE.replace("'A quiet one',", "'A quiet one' onBar(,")),
+      });
+    await dashboard.press('Validate', dashboard.dialog);
+    await dashboard.sees(/^Line 4, column \d+:/, dashboard.dialog);
+    await dashboard.picture('upload-fault');
+    const save = dashboard.dialog.getByRole('button', { name: 'Save' });
+    expect(await save.getAttribute('aria-description')).toBe('It cannot be started.');
+    await dashboard.dialog.getByLabel('Source').first().fill(QUIET_ONE);
+    await dashboard.press('Validate', dashboard.dialog);
+    await dashboard.sees('It can be started.', dashboard.dialog);
+    await dashboard.press('Save', dashboard.dialog);
+    await dashboard.page.getByRole('heading', { name: 'quiet-one' }).waitFor();
+  });
+
+  it('changes it, and has both versions', async () => {
+    await dashboard.go('strategies/quiet-one?tab=source');
+    await dashboard.press('Change…');
+    const next = QUIET_ONE.replace('A quiet one', 'Another quiet one');
+    await dashboard.dialog.getByLabel('Source').first().fill(next);
+    await dashboard.press('Validate', dashboard.dialog);
+    await dashboard.press('Overwrite', dashboard.dialog);
+    await dashboard.press('Overwrite', dashboard.dialog.last());
+    await dashboard.dialog.first().waitFor({ state: 'detached' });
+    await dashboard.go('strategies/quiet-one');
+    await dashboard.sees('Another quiet one');
+    await dashboard.go('strategies/quiet-one?tab=versions');
+    const versions = dashboard.page.getByRole('table', { name: 'Versions' }).locator('tbody tr');
+    await versions.filter({ hasText: 'in force' }).waitFor();
+    expect(await versions.count()).toBe(2);
   });
 
   it('signs out, and stays so', async () => {
