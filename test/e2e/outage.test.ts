@@ -29,7 +29,6 @@ describe.skipIf(!CAN_BROWSE)(`a server that is killed${WHY_SKIPPED}`, () => {
   });
 
   it('leaves a page that says so, and what it shows is marked as old', async () => {
-    expect(await dashboard.page.getByText(/^as of/, { exact: false }).count()).toBeGreaterThan(0);
     expect(await dashboard.page.locator('.live-part.is-old').count()).toBe(0);
     await server.kill();
     const alert = dashboard.page.getByRole('alert');

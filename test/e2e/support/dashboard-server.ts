@@ -16,6 +16,8 @@ export interface ServerSetup {
   readonly strategies: Readonly<Record<string, string>>;
   /** What its configuration says of workers to be made at the start. */
   readonly run: readonly object[];
+  /** Other settings of it. @default none */
+  readonly config?: Readonly<Record<string, object>>;
 }
 
 /** A real `quantcell serve` on a synthetic market with bars of a second, and orders on paper. */
@@ -25,7 +27,7 @@ export class DashboardServer {
   #output = '';
   url = '';
 
-  constructor({ strategies, run }: ServerSetup) {
+  constructor({ strategies, run, config: others = {} }: ServerSetup) {
     mkdirSync(join(this.home, 'strategies'));
     for (const [name, path] of Object.entries(strategies)) {
       cpSync(inRoot(path), join(this.home, 'strategies', name), { recursive: true });
@@ -33,6 +35,7 @@ export class DashboardServer {
     const config = {
       market: { source: 'synthetic', timeframe: '1s' },
       workers: { idle: 1, restart: { initialDelayMs: 100, maxRestarts: 20 }, run },
+      ...others,
     };
     writeFileSync(join(this.home, 'quantcell.yaml'), stringify(config), { mode: 0o600 });
   }

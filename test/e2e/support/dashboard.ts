@@ -78,6 +78,12 @@ export class Dashboard {
       .waitFor({ state: 'detached' });
   }
 
+  /** Waits until charts and figures have been drawn a few times: for pictures, which no check depends on. */
+  async drawn(): Promise<void> {
+    await this.settles();
+    await this.page.waitForTimeout(1_500);
+  }
+
   /** Of all that is there, pixels; more than the window's makes it scroll sideways. */
   async width(): Promise<number> {
     return await this.page.evaluate<number>('document.documentElement.scrollWidth');
@@ -107,9 +113,11 @@ export class Dashboard {
     return this.page.getByRole('dialog');
   }
 
-  async picture(name: string): Promise<void> {
-    mkdirSync(ARTEFACTS, { recursive: true });
-    await this.page.screenshot({ path: `${ARTEFACTS}${name}.png` });
+  /** Kept as `NAME.png`, with the pointer out of the way. */
+  async picture(name: string, folder = ARTEFACTS): Promise<void> {
+    mkdirSync(folder, { recursive: true });
+    await this.page.mouse.move(0, 0);
+    await this.page.screenshot({ path: `${folder}${name}.png`, animations: 'disabled' });
   }
 
   /** In a language and a theme, as its menu sets them. */
