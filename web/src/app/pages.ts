@@ -26,4 +26,9 @@ export const PAGES: readonly [Page, ...Page[]] = [
     nav: 'nav.fleet',
     load: async () => (await import('../pages/fleet/fleet-page.tsx')).FleetPage,
   },
+  {
+    path: 'workers',
+    under: 'fleet',
+    load: async () => (await import('../pages/worker/worker-page.tsx')).WorkerPage,
+  },
 ];
