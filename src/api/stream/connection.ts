@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { Identity } from '../../system/access/access-tokens.ts';
 import { parseJson } from '../security/parse-json.ts';
@@ -16,11 +17,15 @@ const SLOW_LIMIT_MS = 10_000;
 const MAX_SUBSCRIPTIONS = 100;
 /** Messages of a client in a second. */
 const MAX_MESSAGES_PER_SECOND = 100;
+const TEXT = { binary: false };
 
 /** One client of the stream. */
 export class Connection {
   readonly identity: Identity;
   readonly #socket: WebSocket;
+  /** What the socket writes to. */
+  readonly #line: Duplex;
+  #isHeldBack = false;
   readonly #topics: TopicBook;
   readonly #epoch: string;
   readonly #subscriptions = new Map<number, Subscription>();
@@ -30,8 +35,15 @@ export class Connection {
   /** Answered since it was asked last. */
   #isAlive = true;
 
-  constructor(socket: WebSocket, identity: Identity, topics: TopicBook, epoch: string) {
+  constructor(
+    socket: WebSocket,
+    line: Duplex,
+    identity: Identity,
+    topics: TopicBook,
+    epoch: string,
+  ) {
     this.#socket = socket;
+    this.#line = line;
     this.#epoch = epoch;
     this.identity = identity;
     this.#topics = topics;
@@ -53,8 +65,11 @@ export class Connection {
     return this.#socket.bufferedAmount > HIGH_WATER_BYTES;
   }
 
-  send(text: string): void {
-    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(text);
+  /** JSON, as text or as the bytes of it. */
+  send(message: string | Buffer): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    this.#holdBack();
+    this.#socket.send(message, TEXT);
   }
 
   close(code: number, reason: string): void {
@@ -151,6 +166,17 @@ export class Connection {
 
   #say(message: Readonly<Record<string, unknown>>): void {
     this.send(JSON.stringify({ ...message, at: Date.now() }));
+  }
+
+  /** Topics are looked at in the same turn of the event loop: what all of them have to tell is one write. */
+  #holdBack(): void {
+    if (this.#isHeldBack) return;
+    this.#isHeldBack = true;
+    this.#line.cork();
+    setImmediate(() => {
+      this.#isHeldBack = false;
+      this.#line.uncork();
+    });
   }
 
   #isFlooding(): boolean {

@@ -88,7 +88,7 @@ export class StreamServer {
       this.#checkRoom(caller.identity.tokenId);
       this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
         const { identity } = caller;
-        const connection = new Connection(webSocket, identity, this.#topics, this.#epoch);
+        const connection = new Connection(webSocket, socket, identity, this.#topics, this.#epoch);
         this.#connections.add(connection);
         webSocket.on('close', () => this.#connections.delete(connection));
       });
