@@ -80,11 +80,10 @@ export class ApiServer {
     });
     const hosts = new AllowedHosts(allowedHosts);
     const origins = new AllowedOrigins({ isTls: this.#isTls });
+    const guards = { hosts, origins, authenticator, limits: rates, isTls: this.#isTls };
     this.#stream = new StreamServer({
       service,
-      hosts,
-      origins,
-      authenticator,
+      guards,
       maxStreams: limits.maxStreams,
       streamsPerToken: limits.streamsPerToken,
     });
@@ -93,7 +92,7 @@ export class ApiServer {
     const handlers = handlersOf(service, () => this.#stream.clients);
     const app = createApp({
       handlers,
-      guards: { hosts, origins, authenticator, limits: rates, isTls: this.#isTls },
+      guards,
       sessions,
       authenticator,
       audit,

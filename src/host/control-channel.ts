@@ -230,21 +230,17 @@ export class ControlChannel {
   }
 }
 
+const UNSAID: NonNullable<WorkerReply['error']> = {
+  code: 'COMMAND_REJECTED',
+  message: 'the worker rejected the command and did not say why',
+  stack: '',
+};
+
 function accepted(reply: WorkerReply): WorkerReply {
   if (reply.outcome === 'applied') return reply;
-  const { code, message, stack, cause } = reply.error ?? {
-    code: 'COMMAND_REJECTED',
-    message: 'the worker rejected the command and did not say why',
-    stack: '',
-    cause: undefined,
-  };
-  throw new WorkerError(
-    code,
-    message,
-    cause === undefined ? {} : { exitCause: cause },
-    undefined,
-    stack,
-  );
+  const { code, message, stack, cause, faults } = reply.error ?? UNSAID;
+  const facts = { ...(cause && { exitCause: cause }), ...(faults && { faults }) };
+  throw new WorkerError(code, message, facts, undefined, stack);
 }
 
 function sameText(one: string, other: string): boolean {

@@ -100,6 +100,11 @@ export const WORKER_PAYLOADS = {
         message: z.string(),
         stack: z.string().default(''),
         cause: z.enum(EXIT_CAUSES).optional(),
+        /** Each place of an input that is wrong. */
+        faults: z
+          .array(z.object({ path: z.string(), message: z.string() }))
+          .max(100)
+          .optional(),
       })
       .optional(),
     status: status.optional(),

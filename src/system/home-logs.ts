@@ -8,9 +8,9 @@ import { logPathOf, workersWithLogs } from '../host/log/worker-logs.ts';
 export class HomeLog {
   readonly #path: string;
 
-  /** @throws {WorkerError} code `UNKNOWN_WORKER` */
-  constructor(home: string, workerId: string) {
-    const known = workersWithLogs(home);
+  /** @throws {WorkerError} code `UNKNOWN_WORKER`; not for one that is known to be there (`mayBeMissing`) */
+  constructor(home: string, workerId: string, { mayBeMissing = false } = {}) {
+    const known = mayBeMissing ? [workerId] : workersWithLogs(home);
     if (!known.includes(workerId)) {
       const names = known.map((id) => quote(id)).join(', ');
       throw new WorkerError(

@@ -128,6 +128,9 @@ function checkShape(value: unknown, strategyPath: string): LoadedStrategy {
   return value as LoadedStrategy;
 }
 
+/** Of parameters, that are told one by one. */
+const MAX_FAULTS = 100;
+
 /**
  * Parameters as the strategy's schema makes them, defaults filled in. Those that it ignores are a warning in
  * `log`.
@@ -147,19 +150,23 @@ export async function parseParams(
     if (ignored !== undefined) log?.add('warn', `params of ${quote(strategy.name)}: ${ignored}`);
     return result.value;
   }
-  const faults = result.issues.map((issue) => describeIssue(issue, given));
+  const faults = result.issues.map((issue) => faultOf(issue, given));
+  const sentences = faults.map(({ path, message }) => `${path} ${message}`);
   throw new StrategyError(
     'INVALID_PARAMS',
-    `params of strategy ${quote(strategy.name)}: ${faults.join('; ')}`,
-    { strategyName: strategy.name, faults },
+    `params of strategy ${quote(strategy.name)}: ${sentences.join('; ')}`,
+    { strategyName: strategy.name, faults: faults.slice(0, MAX_FAULTS) },
   );
 }
 
-function describeIssue(issue: SchemaIssue, params: unknown): string {
+function faultOf(issue: SchemaIssue, params: unknown): { path: string; message: string } {
   const keys = (issue.path ?? []).map((part) => (typeof part === 'object' ? part.key : part));
   let value: unknown = params;
   for (const key of keys) value = (value as Record<PropertyKey, unknown> | null | undefined)?.[key];
-  return `${['params', ...keys.map(String)].join('.')} is ${quote(value)}: ${issue.message}`;
+  return {
+    path: ['params', ...keys.map(String)].join('.'),
+    message: `is ${quote(value)}: ${issue.message}`,
+  };
 }
 
 /** What others may know of a strategy without running it. */

@@ -1,7 +1,7 @@
 import { systemClock } from '../base/clock.ts';
 import { settlesWithin } from '../base/deadline.ts';
 import { LogFile, type LogFileOptions } from '../base/log-file.ts';
-import { messageOf, QuantCellError, stackOf } from '../base/errors.ts';
+import { messageOf, QuantCellError } from '../base/errors.ts';
 import { RateGate } from '../base/rate-gate.ts';
 import { SecondQuota } from '../base/second-quota.ts';
 import { WorkerSockets } from '../ipc/worker-sockets.ts';
@@ -26,7 +26,8 @@ import { leaveState, removeLeftState } from './left-state.ts';
 import { waitForHost } from './orphanhood.ts';
 import { armStuckAlarm } from './stuck-alarm.ts';
 import { captureConsole } from './console-capture.ts';
-import { cutFault, WorkerEnd } from './errors.ts';
+import { WorkerEnd } from './errors.ts';
+import { wireError } from './wire-error.ts';
 import { endWith } from './last-word.ts';
 import { LogBuffer, type LogLine } from './log-buffer.ts';
 import { PendingRefills } from './pending-refills.ts';
@@ -381,15 +382,4 @@ export class WorkerRuntime {
 /** Ends without a word: nobody is there to hear it, or somebody else has this worker's place. */
 function vanish(): void {
   process.kill(process.pid, 'SIGKILL');
-}
-
-function wireError(thrown: unknown): NonNullable<WorkerReply['error']> {
-  // An error of ours says it all in its message; one of the strategy's has a place in its files.
-  const own = thrown instanceof QuantCellError ? thrown.cause : thrown;
-  return {
-    code: thrown instanceof QuantCellError ? thrown.code : 'STRATEGY_THREW',
-    message: cutFault(messageOf(thrown)),
-    stack: cutFault(stackOf(own)),
-    ...(thrown instanceof WorkerEnd ? { cause: thrown.exitCause } : {}),
-  };
 }

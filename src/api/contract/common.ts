@@ -41,6 +41,11 @@ export const plainData = z
   ])
   .meta({ description: 'Any JSON value.' });
 
+/** A schema with a name of its own, or null. `nullable()` would say in the document that null is none of its values. */
+export function orNull<Schema extends z.ZodType>(schema: Schema): z.ZodUnion<[Schema, z.ZodNull]> {
+  return z.union([schema, z.null()]);
+}
+
 /** A list inside a query: `a,b`. */
 export const commaList = z
   .string()

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { TRADING_STATES } from '../../model/account.ts';
 import { ORDER_SIDES, ORDER_STATUSES, ORDER_TYPES, TIMES_IN_FORCE } from '../../model/order.ts';
-import { decimalText, timestamp } from './common.ts';
+import { decimalText, orNull, timestamp } from './common.ts';
 
 export const order = z
   .object({
@@ -133,7 +133,7 @@ export const orderOutcome = z
     outcome: z.enum(['accepted', 'denied', 'rejected', 'unknown']),
     rule: z.string().nullable(),
     reason: z.string().nullable(),
-    order: order.nullable(),
+    order: orNull(order),
   })
   .meta({ id: 'OrderOutcome' });
 

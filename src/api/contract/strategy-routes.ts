@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { strategyName, timestamp } from './common.ts';
+import { orNull, strategyName, timestamp } from './common.ts';
 import { defineRoutes } from './route.ts';
 
 const one = z.object({ name: strategyName });
@@ -48,7 +48,7 @@ const strategyVersion = z
 export const validation = z
   .object({
     isValid: z.boolean(),
-    description: strategyDescription.nullable(),
+    description: orNull(strategyDescription),
     /** With file, line and column where that is known. */
     faults: z.array(
       z.object({

@@ -65,7 +65,9 @@ export const channel = z.discriminatedUnion('channel', [
   z.strictObject({ channel: z.literal('system'), everyMs: everyMs.default(1_000), resume }),
 ]);
 
-const id = z.int().min(1).max(1_000_000);
+/** Of a subscription; the client chooses it. */
+export const subscriptionId = z.int().min(1).max(1_000_000);
+const id = subscriptionId;
 
 /** What a client sends. */
 export const clientMessage = z.discriminatedUnion('type', [

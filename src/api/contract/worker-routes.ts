@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { WorkerState } from '../../lifecycle/worker-state.ts';
-import { commaList, limit, offset, plainData, timestamp, workerId } from './common.ts';
+import { commaList, limit, offset, orNull, plainData, timestamp, workerId } from './common.ts';
 import { fill, order, performance, position } from './execution-schemas.ts';
 import { defineRoutes, type RouteSpec } from './route.ts';
 import {
@@ -183,7 +183,7 @@ export const workerRoutes = defineRoutes({
         .meta({ description: 'Milliseconds since the Unix epoch.' }),
       resolution: z.enum(['second', 'minute']).default('second'),
     }),
-    answer: z.object({ current: sample.nullable(), history: z.array(sample) }),
+    answer: z.object({ current: orNull(sample), history: z.array(sample) }),
   },
   getWorkerConfig: {
     method: 'get',

@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { TRADING_STATES } from '../../model/account.ts';
 import { WorkerState } from '../../lifecycle/worker-state.ts';
 import { EXIT_CAUSES } from '../../lifecycle/worker-exit.ts';
-import { decimalText, plainData, strategyName, symbol, timestamp, workerId } from './common.ts';
+import {
+  decimalText,
+  orNull,
+  plainData,
+  strategyName,
+  symbol,
+  timestamp,
+  workerId,
+} from './common.ts';
 
 export const workerState = z.enum(WorkerState).meta({
   id: 'WorkerState',
@@ -86,8 +94,8 @@ export const worker = z
     quarantine: z.string().nullable(),
     figures: workerFigures,
     lastPrice: z.number().nullable(),
-    lastError: fault.nullable(),
-    lastExit: workerExit.nullable(),
+    lastError: orNull(fault),
+    lastExit: orNull(workerExit),
     /** Figures of `ctx.report`. */
     report: z.record(z.string(), z.unknown()),
   })
@@ -196,7 +204,7 @@ export const batchResult = z
         code: z.string().nullable(),
         reason: z.string().nullable(),
         /** As it is known; null if there is no such worker. */
-        state: workerState.nullable(),
+        state: orNull(workerState),
       }),
     ),
   })

@@ -84,6 +84,12 @@ export class Authenticator {
     return { identity: session.identity, session: { ...session, id } };
   }
 
+  /** Whether somebody who came in may stay: the token is not revoked, the session not over. Prolongs nothing. */
+  mayStay({ identity, session }: Caller): boolean {
+    const { tokens, sessions } = this.#parts;
+    return tokens.has(identity.tokenId) && (session === undefined || sessions.has(session.id));
+  }
+
   /**
    * Who has this token.
    *

@@ -75,13 +75,18 @@ export class Sessions {
     const kept = this.#sessions.get(key);
     if (kept === undefined) return undefined;
     const nowMs = this.#clock.monotonic();
-    const isOver = nowMs >= Math.min(kept.endsMs, kept.idleEndsMs);
-    if (isOver || !this.#isTokenLive(kept.identity.tokenId)) {
+    if (this.#isOver(kept, nowMs)) {
       this.#sessions.delete(key);
       return undefined;
     }
     kept.idleEndsMs = nowMs + this.idleMs;
     return this.#shown(kept, nowMs);
+  }
+
+  /** Whether there is a live one of that id; it is no longer alive for being asked for. */
+  has(id: string): boolean {
+    const kept = this.#sessions.get(keyOf(id));
+    return kept !== undefined && !this.#isOver(kept, this.#clock.monotonic());
   }
 
   logout(id: string): void {
@@ -90,6 +95,10 @@ export class Sessions {
 
   get size(): number {
     return this.#sessions.size;
+  }
+
+  #isOver({ endsMs, idleEndsMs, identity }: Kept, nowMs: number): boolean {
+    return nowMs >= Math.min(endsMs, idleEndsMs) || !this.#isTokenLive(identity.tokenId);
   }
 
   #shown({ identity, csrf, endsMs, idleEndsMs }: Kept, nowMs: number): Session {

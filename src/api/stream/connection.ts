@@ -1,10 +1,12 @@
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import type { Identity } from '../../system/access/access-tokens.ts';
+import type { Logger } from '../../base/logger.ts';
+import { messageOf } from '../../base/errors.ts';
+import type { Caller } from '../security/authenticate.ts';
 import { parseJson } from '../security/parse-json.ts';
 import { problemOf } from '../security/problem.ts';
 import { ApiError } from '../errors.ts';
-import { clientMessage, STREAM_CLOSE } from '../contract/stream.ts';
+import { clientMessage, STREAM_CLOSE, subscriptionId } from '../contract/stream.ts';
 import { VERSION } from '../version.ts';
 import { Subscription } from './subscription.ts';
 import type { TopicBook } from './topic-book.ts';
@@ -14,20 +16,39 @@ const HIGH_WATER_BYTES = 262_144;
 const MAX_WAITING_BYTES = 16_777_216;
 /** A client that does not read for so long is cut, milliseconds. */
 const SLOW_LIMIT_MS = 10_000;
+/** For a client to answer that its stream is closed, milliseconds. */
+const CLOSE_LIMIT_MS = 1_000;
 const MAX_SUBSCRIPTIONS = 100;
 /** Messages of a client in a second. */
 const MAX_MESSAGES_PER_SECOND = 100;
+/** More than this is written at once, bytes. */
+const MAX_HELD_BYTES = 65_536;
 const TEXT = { binary: false };
+
+export interface ConnectionParts {
+  /** Who it is, and how that was shown. */
+  readonly caller: Caller;
+  readonly topics: TopicBook;
+  /** Numbers the starts of the server. */
+  readonly epoch: string;
+  readonly logger: Logger;
+  /**
+   * What the socket writes to. It is held back, so that what is sent in one turn of the event loop is one write.
+   *
+   * @default unknown: each message is a write
+   */
+  readonly line?: Duplex;
+}
 
 /** One client of the stream. */
 export class Connection {
-  readonly identity: Identity;
+  readonly caller: Caller;
   readonly #socket: WebSocket;
-  /** What the socket writes to. */
-  readonly #line: Duplex;
+  readonly #line: Duplex | undefined;
   #isHeldBack = false;
   readonly #topics: TopicBook;
   readonly #epoch: string;
+  readonly #logger: Logger;
   readonly #subscriptions = new Map<number, Subscription>();
   #slowSinceMs: number | undefined;
   #second = 0;
@@ -35,19 +56,16 @@ export class Connection {
   /** Answered since it was asked last. */
   #isAlive = true;
 
-  constructor(
-    socket: WebSocket,
-    line: Duplex,
-    identity: Identity,
-    topics: TopicBook,
-    epoch: string,
-  ) {
+  constructor(socket: WebSocket, { caller, line, topics, epoch, logger }: ConnectionParts) {
     this.#socket = socket;
     this.#line = line;
     this.#epoch = epoch;
-    this.identity = identity;
+    this.caller = caller;
     this.#topics = topics;
+    this.#logger = logger;
     socket.on('message', (data: Buffer, isBinary) => {
+      // What is still on its way once it was closed would be done for nobody.
+      if (socket.readyState !== socket.OPEN) return;
       if (isBinary) this.close(STREAM_CLOSE.INVALID, 'messages are text');
       else this.#hear(data.toString('utf8'));
     });
@@ -70,10 +88,15 @@ export class Connection {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     this.#holdBack();
     this.#socket.send(message, TEXT);
+    // What waits for the write alone is not to make the client a slow one.
+    if (this.#isHeldBack && this.#socket.bufferedAmount > MAX_HELD_BYTES) this.#letGo();
   }
 
+  /** Ends it with a word of why. Whoever does not answer that is cut. */
   close(code: number, reason: string): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
     this.#socket.close(code, reason);
+    setTimeout(() => this.#socket.terminate(), CLOSE_LIMIT_MS).unref();
   }
 
   /** Cuts a client that is gone or does not read, and shows others what they have missed. To be called often. */
@@ -125,7 +148,10 @@ export class Connection {
       else if (data.type === 'unsubscribe') this.#unsubscribe(data.id);
       else this.#subscribe(data.id, data.to);
     } catch (thrown) {
-      this.#say({ type: 'error', id, problem: problemOf(thrown, '') });
+      const problem = problemOf(thrown, '');
+      this.#say({ type: 'error', id, problem });
+      if (problem.status < 500) return;
+      this.#logger.log('error', `a message of a stream failed: ${messageOf(thrown)}`);
     }
   }
 
@@ -142,7 +168,12 @@ export class Connection {
     const topic = this.#topics.take(to);
     const subscription = new Subscription(id, to, topic, this);
     this.#subscriptions.set(id, subscription);
-    subscription.begin(this.#epoch);
+    try {
+      subscription.begin(this.#epoch);
+    } catch (thrown) {
+      this.#drop(subscription);
+      throw thrown;
+    }
   }
 
   #unsubscribe(id: number): void {
@@ -168,15 +199,19 @@ export class Connection {
     this.send(JSON.stringify({ ...message, at: Date.now() }));
   }
 
-  /** Topics are looked at in the same turn of the event loop: what all of them have to tell is one write. */
+  /** Topics that are looked at equally often are so in the same turn of the event loop. */
   #holdBack(): void {
-    if (this.#isHeldBack) return;
+    const line = this.#line;
+    if (this.#isHeldBack || line === undefined) return;
     this.#isHeldBack = true;
-    this.#line.cork();
-    setImmediate(() => {
-      this.#isHeldBack = false;
-      this.#line.uncork();
-    });
+    line.cork();
+    setImmediate(() => this.#letGo());
+  }
+
+  #letGo(): void {
+    if (!this.#isHeldBack) return;
+    this.#isHeldBack = false;
+    this.#line?.uncork();
   }
 
   #isFlooding(): boolean {
@@ -189,5 +224,6 @@ export class Connection {
 
 function idOf(raw: unknown): number | null {
   const id: unknown = typeof raw === 'object' && raw !== null && 'id' in raw ? raw.id : null;
-  return typeof id === 'number' && Number.isSafeInteger(id) ? id : null;
+  // One that no subscription can have is not the id of one.
+  return subscriptionId.safeParse(id).data ?? null;
 }

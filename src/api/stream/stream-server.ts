@@ -2,13 +2,12 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
+import { messageOf, quote } from '../../base/errors.ts';
 import type { Service } from '../../system/service/service.ts';
 import { STREAM_CLOSE, STREAM_PATH } from '../contract/stream.ts';
 import { ApiError } from '../errors.ts';
-import type { Authenticator } from '../security/authenticate.ts';
 import { SecurityError } from '../security/errors.ts';
-import type { AllowedHosts } from '../security/host-check.ts';
-import type { AllowedOrigins } from '../security/origin-check.ts';
+import { guardUpgrade, type Guards } from '../security/guards.ts';
 import { refuseUpgrade } from '../security/problem.ts';
 import { VERSION } from '../version.ts';
 import { Connection } from './connection.ts';
@@ -17,9 +16,7 @@ import { TopicBook } from './topic-book.ts';
 
 export interface StreamServerParts {
   readonly service: Service;
-  readonly hosts: AllowedHosts;
-  readonly origins: AllowedOrigins;
-  readonly authenticator: Authenticator;
+  readonly guards: Pick<Guards, 'hosts' | 'origins' | 'authenticator' | 'limits'>;
   readonly maxStreams: number;
   readonly streamsPerToken: number;
 }
@@ -67,28 +64,26 @@ export class StreamServer {
 
   /** Takes a request to upgrade, or refuses it as any other request would be. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const { hosts, origins, authenticator } = this.#parts;
+    const { guards, service } = this.#parts;
     try {
-      hosts.require(request);
-      origins.require(request);
-      const caller = authenticator.check(request);
-      if (caller === undefined) {
-        throw new SecurityError(
-          'NOT_AUTHENTICATED',
-          'there is no token: send one in the header Authorization: Bearer, or log in',
-        );
-      }
-      const { pathname } = new URL(request.url ?? '/', 'http://host');
-      if (pathname !== STREAM_PATH) {
+      const caller = guardUpgrade(request, guards);
+      // Not as a URL: what is none is another path as well.
+      const [path = ''] = (request.url ?? '').split('?', 1);
+      if (path !== STREAM_PATH) {
         throw new SecurityError(
           'UNKNOWN_ROUTE',
-          `there is no stream at ${pathname}: it is at ${STREAM_PATH}`,
+          `there is no stream at ${quote(path)}: it is at ${STREAM_PATH}`,
         );
       }
       this.#checkRoom(caller.identity.tokenId);
       this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
-        const { identity } = caller;
-        const connection = new Connection(webSocket, socket, identity, this.#topics, this.#epoch);
+        const connection = new Connection(webSocket, {
+          caller,
+          line: socket,
+          topics: this.#topics,
+          epoch: this.#epoch,
+          logger: service.logger,
+        });
         this.#connections.add(connection);
         webSocket.on('close', () => this.#connections.delete(connection));
       });
@@ -109,7 +104,9 @@ export class StreamServer {
 
   #checkRoom(tokenId: string): void {
     const { maxStreams, streamsPerToken } = this.#parts;
-    const ofToken = [...this.#connections].filter(({ identity }) => identity.tokenId === tokenId);
+    const ofToken = [...this.#connections].filter(
+      ({ caller }) => caller.identity.tokenId === tokenId,
+    );
     if (this.#connections.size < maxStreams && ofToken.length < streamsPerToken) return;
     throw new ApiError(
       'TOO_MANY_STREAMS',
@@ -118,11 +115,16 @@ export class StreamServer {
   }
 
   #look(): void {
-    const { tokens } = this.#parts.service;
+    const { guards, service } = this.#parts;
     const nowMs = performance.now();
     for (const connection of this.#connections) {
-      if (tokens.has(connection.identity.tokenId)) connection.look(nowMs);
-      else connection.close(STREAM_CLOSE.UNAUTHORIZED, 'the token was revoked');
+      try {
+        if (guards.authenticator.mayStay(connection.caller)) connection.look(nowMs);
+        else connection.close(STREAM_CLOSE.UNAUTHORIZED, 'the token or the session has ended');
+      } catch (thrown) {
+        // Of a source: it must end neither the others nor the process.
+        service.logger.log('error', `a stream can't catch up: ${messageOf(thrown)}`);
+      }
     }
   }
 

@@ -28,9 +28,19 @@ export class Subscription implements Member {
     this.#line = line;
   }
 
-  /** Sends the snapshot, or the changes since the one that the client has. */
+  /** Sends the snapshot, or the changes since the one that the client has; to a slow client once it reads. */
   begin(epoch: string): void {
+    this.#show(epoch);
+    this.#topic.add(this);
+  }
+
+  #show(epoch: string): void {
     const { resume } = this.channel;
+    if (this.#line.isSlow) {
+      // Snapshots that nobody reads would fill the memory as well as changes.
+      this.#isBehind = true;
+      return;
+    }
     const isSame = resume !== undefined && resume.epoch === epoch;
     const changes = isSame ? this.#topic.since(resume.seq) : undefined;
     if (resume === undefined || changes === undefined) {
@@ -40,7 +50,6 @@ export class Subscription implements Member {
       this.#line.send(JSON.stringify({ type: 'resumed', id: this.id, seq, at: Date.now() }));
       for (const change of changes) this.#sendChange(change);
     }
-    this.#topic.add(this);
   }
 
   end(): void {

@@ -67,8 +67,9 @@ export class Topic {
 
   /** Everything as it is with the change `seq`, as JSON. */
   snapshot(): string {
-    // What a journal has told before is not to be in the snapshot and in a change after it.
-    this.flush();
+    // What a journal has told before is not to be in the snapshot and in a change after it: it may be more than
+    // one change holds. What is no journal may be another each time it is looked at, and is asked once.
+    while (this.flush() && this.#source.countOf !== undefined);
     const nowMs = performance.now();
     if (this.#shown?.seq === this.#seq && nowMs < this.#shown.untilMs) return this.#shown.text;
     const text = JSON.stringify(this.#source.snapshot());
@@ -98,13 +99,16 @@ export class Topic {
     return this.#kept.slice(seq + 1 - oldest.seq);
   }
 
-  /** Tells what has changed. */
-  flush(): void {
+  /** Tells what has changed; false for nothing. */
+  flush(): boolean {
     try {
       const data = this.#source.changes();
-      if (data !== null) this.#tell(data);
+      if (data === null) return false;
+      this.#tell(data);
+      return true;
     } catch (thrown) {
       this.#logger.log('error', `the stream can't show a change: ${messageOf(thrown)}`);
+      return false;
     }
   }
 
@@ -114,8 +118,8 @@ export class Topic {
   }
 
   #tell(data: unknown): void {
-    this.#seq += 1;
     const text = JSON.stringify(data);
+    this.#seq += 1;
     const count = this.#source.countOf?.(data) ?? 0;
     const change = { seq: this.#seq, at: Date.now(), text, count };
     this.#keep(change);

@@ -42,8 +42,8 @@ async function candidatesOf(
   const option = optionOf(command, rest.at(-1));
   if (option !== undefined) return valuesOf(option);
   if (current.startsWith('-')) {
-    const options = command.options.filter(({ hidden }) => !hidden).map(({ long }) => long);
-    return [...options.filter((long) => long != null), '--help'];
+    const options = command.options.filter(({ hidden }) => !hidden);
+    return [...options.flatMap(({ long }) => long ?? []), '--help'];
   }
   if (command.commands.length > 0) {
     // One that begins with an underscore is for completion itself.

@@ -41,15 +41,17 @@ async function serve(
     passphrase: async () => (await prompt.ask('Passphrase of the keys')) ?? '',
     logger: log,
   });
-  for (const warning of warnings) log.log('warn', warning);
-  await requireFreePort(config.server.host, config.server.port);
-  if (flags.demo === true) copyExamples(DEMO_STRATEGIES, service.strategies.folder);
   const interrupted = watch(service, log, interruption);
+  for (const warning of warnings) log.log('warn', warning);
   let server: ApiServer | undefined;
   try {
-    await service.start().catch((thrown: unknown) => {
-      throw inUse(place, thrown);
-    });
+    await requireFreePort(config.server.host, config.server.port);
+    if (flags.demo === true) copyExamples(DEMO_STRATEGIES, service.strategies.folder);
+    const failure = await service.start().then(
+      () => undefined,
+      (thrown: unknown) => inUse(place, thrown),
+    );
+    if (failure !== undefined) return failed(failure);
     if (!interruption.asked) {
       server = new ApiServer({ service });
       announce(service, await server.start(), log, flags.json === true);
@@ -68,6 +70,16 @@ async function serve(
   if (interruption.forced) return ExitCode.INTERRUPTED;
   log.log('info', 'stopped');
   return ExitCode.OK;
+}
+
+/**
+ * What may be otherwise the next time, such as an exchange that does not answer, is a failure, after which a service
+ * manager tries again; a wrong setting is not.
+ */
+function failed(thrown: unknown): number {
+  if (!(thrown instanceof QuantCellError) || thrown instanceof UsageError) throw thrown;
+  process.stderr.write(`quantcell: ${thrown.code}: ${thrown.message}\n`);
+  return ExitCode.FAILED;
 }
 
 /** Two services on one home: says so, and not only which of its files is in use. */

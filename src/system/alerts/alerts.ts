@@ -29,12 +29,15 @@ export interface ChannelTest {
  * channel is counted and told as a sum. Nothing here throws at whoever raises an alert.
  */
 export class Alerts extends EventEmitter<AlertsEvents> {
-  readonly #options: ResolvedAlertsOptions;
+  readonly #given: AlertsOptions;
   readonly #logger: Logger;
   readonly #clock: Clock;
-  readonly #channels: readonly AlertChannel[];
-  readonly #lines: readonly AlertLine[];
-  readonly #repeats: AlertRepeats;
+  #options: ResolvedAlertsOptions;
+  #channels: readonly AlertChannel[];
+  #lines: readonly AlertLine[];
+  #repeats: AlertRepeats;
+  /** Lines of channels that were taken away, which send what they have. */
+  readonly #ending = new Set<Promise<void>>();
   readonly #recent: Recent<Alert>;
   /** What was told and is not resolved, by kind and subject; with whether it went to the channels. */
   readonly #active = new Map<string, boolean>();
@@ -49,22 +52,36 @@ export class Alerts extends EventEmitter<AlertsEvents> {
   /** @throws {InvalidAlertOptionError} code `INVALID_ALERT_OPTION` */
   constructor(options: AlertsOptions = {}) {
     super();
+    this.#given = options;
     this.#options = resolveAlertsOptions(options);
     this.#logger = options.logger ?? silentLogger;
     this.#clock = options.clock ?? systemClock;
     this.#channels = options.channels ?? [];
     this.#recent = new Recent(this.#options.keep);
     this.#repeats = new AlertRepeats(this.#options.repeatAfterMs);
-    this.#lines = this.#channels.map(
-      (channel) =>
-        new AlertLine({
-          channel,
-          options: this.#options,
-          clock: this.#clock,
-          logger: this.#logger,
-          newId: () => this.#newId(),
-        }),
-    );
+    this.#lines = this.#linesOf(this.#channels);
+  }
+
+  /**
+   * Goes on with other channels and limits. What waits for a channel before is sent still, for `flushMs` at most.
+   *
+   * @throws {InvalidAlertOptionError} code `INVALID_ALERT_OPTION`; nothing has changed then
+   */
+  configure(changes: Pick<AlertsOptions, 'channels' | 'minSeverity' | 'repeatAfterMs'>): void {
+    if (this.#stopping !== undefined) return;
+    const options = { ...this.#given, ...changes };
+    const resolved = resolveAlertsOptions(options);
+    for (const repeats of this.#repeats.due(this.#clock.monotonic(), true))
+      this.#tellRepeats(repeats);
+    const before = this.#lines;
+    this.#options = resolved;
+    this.#channels = options.channels ?? [];
+    this.#repeats = new AlertRepeats(resolved.repeatAfterMs);
+    this.#lines = this.#linesOf(this.#channels);
+    for (const line of before) {
+      const ended = line.stop(resolved.flushMs).finally(() => this.#ending.delete(ended));
+      this.#ending.add(ended);
+    }
   }
 
   /** Tells of something, or counts it if the like was told within `repeatAfterMs`. */
@@ -148,7 +165,8 @@ export class Alerts extends EventEmitter<AlertsEvents> {
     clearTimeout(this.#timer);
     for (const repeats of this.#repeats.due(this.#clock.monotonic(), true))
       this.#tellRepeats(repeats);
-    await Promise.all(this.#lines.map((line) => line.stop(this.#options.flushMs)));
+    const lines = this.#lines.map((line) => line.stop(this.#options.flushMs));
+    await Promise.all([...lines, ...this.#ending]);
   }
 
   #activate(input: AlertInput): void {
@@ -220,6 +238,19 @@ export class Alerts extends EventEmitter<AlertsEvents> {
       this.#tellDue();
       this.#plan();
     }, waitMs).unref();
+  }
+
+  #linesOf(channels: readonly AlertChannel[]): readonly AlertLine[] {
+    return channels.map(
+      (channel) =>
+        new AlertLine({
+          channel,
+          options: this.#options,
+          clock: this.#clock,
+          logger: this.#logger,
+          newId: () => this.#newId(),
+        }),
+    );
   }
 
   #newId(): string {

@@ -39,7 +39,7 @@ const VARIABLES = [...SETTING_OF.keys()];
 const SECTIONS: ReadonlySet<string> = new Set(SETTINGS.map(({ path }) => wordsOf(path[0] ?? '')));
 
 /** The variable of a setting: `server.allowedHosts` has `QUANTCELL_SERVER_ALLOWED_HOSTS`. */
-export function variableOf(path: readonly string[]): string {
+function variableOf(path: readonly string[]): string {
   return PREFIX + path.map((name) => wordsOf(name)).join('_');
 }
 

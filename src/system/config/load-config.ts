@@ -28,8 +28,10 @@ export interface LoadedConfig {
 const MAX_BYTES = 1_048_576;
 const READABLE_BY_OTHERS = 0o044;
 
-/** Never quoted, and better not in a file that others can read. */
+/** Better not in a file that others can read. */
 const SECRETS = ['alerts.webhook.secret', 'alerts.telegram.botToken', 'alerts.email.password'];
+/** Never quoted. The address of a webhook is one itself with some services. */
+const UNQUOTED = [...SECRETS, 'alerts.webhook.url'];
 
 /**
  * The configuration of a file and of the environment, whole and checked.
@@ -44,7 +46,7 @@ export function loadConfig({ path, env, embedded = {} }: ConfigSource): LoadedCo
   const data = applyOverrides(filled.data ?? structuredClone(embedded), overrides.given);
   const isHidden = (at: SettingPath): boolean => {
     const name = formatPath(at);
-    return SECRETS.includes(name) || filled.filled.some((other) => formatPath(other) === name);
+    return UNQUOTED.includes(name) || filled.filled.some((other) => formatPath(other) === name);
   };
   const checked = configSchema.safeParse(data);
   const quoted = (at: SettingPath, value: unknown): string =>

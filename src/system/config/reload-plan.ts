@@ -16,7 +16,7 @@ export interface ReloadPlan {
 }
 
 /** Sections that are put in force while the service runs. */
-const AT_ONCE = ['risk', 'log'] as const;
+const AT_ONCE = ['risk', 'alerts', 'log'] as const;
 
 /** Compares the configuration in force with the one that is wanted; `known` are the workers of the home. Does nothing. */
 export function planReload(
@@ -41,7 +41,7 @@ export function planReload(
     atNextStart: changed
       .filter((path) => !isAtOnce(path) && !isRun(path))
       .map((path) => formatPath(path)),
-    newWorkers: run.filter(({ id, start }) => start && !known.has(id)),
+    newWorkers: run.filter(({ id }) => !known.has(id)),
     leftAlone: [...known].flatMap((id) => {
       const [was, is] = [before.get(id), after.get(id)];
       if (was === undefined || isDeepStrictEqual(was, is)) return [];

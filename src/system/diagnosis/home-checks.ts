@@ -95,7 +95,9 @@ function checkDatabase(home: string): Check {
   const known = HOME_LAYOUT.version;
   // What was written lately is still in the log beside the file.
   if (version === 0) return ok('database', `${path} is of late, its layout is still in its log`);
-  const facts = `${path} has layout ${version}, this version knows ${known}`;
+  // Where the first layout is still in the log beside it, the file itself has none.
+  const layout = version === 0 ? 'a new layout' : `layout ${version}`;
+  const facts = `${path} has ${layout}, this version knows ${known}`;
   return version > known
     ? fail('database', facts, 'use the version that wrote it, or another home')
     : ok('database', facts);

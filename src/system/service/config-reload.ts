@@ -17,10 +17,10 @@ export interface ReloadParts {
   readonly reread: (() => ServiceConfig) | undefined;
   readonly inForce: () => ServiceConfig;
   readonly knownWorkers: () => readonly string[];
-  /** Puts in force what can be at once. */
+  /** Puts in force what can be at once; throws before anything has changed, or not at all. */
   readonly apply: (config: ServiceConfig) => void;
-  /** Whether it was started. */
-  readonly startWorker: (worker: ConfiguredWorker) => Promise<boolean>;
+  /** Resolves to why it is not as the configuration says, null if it is. */
+  readonly startWorker: (worker: ConfiguredWorker) => Promise<string | null>;
 }
 
 /** Reads a configuration again while the service runs: all of it is checked before any of it is in force. */
@@ -49,19 +49,19 @@ export class ConfigReload {
     }
     const plan = planReload(inForce(), reread(), new Set(knownWorkers()));
     apply(plan.config);
-    const started = await Promise.all(
+    const made = await Promise.all(
       plan.newWorkers.map(async (worker) => ({
         path: pathOfWorker(worker.id),
-        isStarted: await startWorker(worker),
+        why: await startWorker(worker),
       })),
     );
-    const pathsOf = (isStarted: boolean): string[] =>
-      started.filter((worker) => worker.isStarted === isStarted).map(({ path }) => path);
     return {
-      applied: [...plan.atOnce, ...pathsOf(true)],
-      // One that can't be started is logged, and tried again then.
-      atNextStart: [...plan.atNextStart, ...pathsOf(false)],
-      leftAlone: plan.leftAlone,
+      applied: [...plan.atOnce, ...made.filter(({ why }) => why === null).map(({ path }) => path)],
+      atNextStart: plan.atNextStart,
+      leftAlone: [
+        ...plan.leftAlone,
+        ...made.flatMap(({ path, why }) => (why === null ? [] : [`${path} does not run: ${why}`])),
+      ],
     };
   }
 }

@@ -11,13 +11,17 @@ type Config = ServiceConfig['alerts'];
 
 /** Alerts through the channels that a configuration names. @throws {InvalidAlertOptionError} code `INVALID_ALERT_OPTION` */
 export function openAlerts(config: Config, logger: Logger): Alerts {
+  return new Alerts({ ...optionsOf(config), logger });
+}
+
+/** Goes on as a configuration says. @throws {InvalidAlertOptionError} code `INVALID_ALERT_OPTION`; nothing has changed then */
+export function configureAlerts(alerts: Alerts, config: Config): void {
+  alerts.configure(optionsOf(config));
+}
+
+function optionsOf(config: Config): Parameters<Alerts['configure']>[0] {
   const { minSeverity, repeatAfterS } = config;
-  return new Alerts({
-    channels: channelsOf(config),
-    minSeverity,
-    repeatAfterMs: repeatAfterS * 1_000,
-    logger,
-  });
+  return { channels: channelsOf(config), minSeverity, repeatAfterMs: repeatAfterS * 1_000 };
 }
 
 function channelsOf({ webhook, telegram, email }: Config): AlertChannel[] {

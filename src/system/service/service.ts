@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { messageOf } from '../../base/errors.ts';
 import { LeveledLogger } from '../../base/leveled-logger.ts';
 import { silentLogger, type Logger } from '../../base/logger.ts';
@@ -16,7 +17,7 @@ import { QuantCell } from '../quantcell.ts';
 import { MetricSamples } from '../samples/metric-samples.ts';
 import { EngineTrading } from '../trading/engine-trading.ts';
 import { ConfigReload, type ReloadResult } from './config-reload.ts';
-import { openAlerts } from './open-alerts.ts';
+import { configureAlerts, openAlerts } from './open-alerts.ts';
 import { openMarket } from './open-market.ts';
 import { OrderUpdates } from './order-updates.ts';
 import { StrategyFolder } from './strategy-folder.ts';
@@ -244,25 +245,36 @@ export class Service implements AsyncDisposable {
     this.#parts = {};
   }
 
-  /** Nothing of it can fail: it is checked. */
+  /** Nothing but the alerts can fail, and they are first: nothing has changed then. */
   #apply(config: ServiceConfig): void {
+    if (!isDeepStrictEqual(config.alerts, this.#config.alerts)) {
+      configureAlerts(this.alerts, config.alerts);
+    }
     this.#parts.execution?.desk.setRisk(config.risk);
     this.logger.level = config.log.level;
     this.#config = config;
   }
 
-  /** Those that the home has go on as they were. One that fails to start is known, and shows why. Whether it was started now. */
-  async #startConfigured({ id, strategy, start, ...rest }: ConfiguredWorker): Promise<boolean> {
+  /**
+   * Those that the home has go on as they were. One that fails to start is known, and shows why.
+   * Resolves to why it is not as the configuration says, null if it is.
+   */
+  async #startConfigured({
+    id,
+    strategy,
+    start,
+    ...rest
+  }: ConfiguredWorker): Promise<string | null> {
     const known = this.system.manager.getAllStatus().some(({ workerId }) => workerId === id);
-    if (known) return false;
+    if (known) return null;
     try {
       await this.createWorker(strategy, rest, id);
       if (start) await this.system.startWorker(id);
-      return start;
+      return null;
     } catch (thrown) {
       const why = messageOf(thrown);
       this.logger.log('error', `worker ${id} of the configuration is not started: ${why}`);
-      return false;
+      return why;
     }
   }
 

@@ -34,15 +34,17 @@ describe('quantcell serve', () => {
   });
 
   it('has no second one on the same home, and none on a port that is taken', async () => {
-    const second = await served.run('serve', '--port', '0');
-    expect(second.code).toBe(2);
-    expect(second.stderr).toContain(`${served.home} is in use by process ${served.pid}: stop that`);
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as { port: number };
     const other = join(served.directory, 'other');
-    const taken = await served.run('serve', '--home', other, '--port', String(port));
+    const [second, taken] = await Promise.all([
+      served.run('serve', '--port', '0'),
+      served.run('serve', '--home', other, '--port', String(port)),
+    ]);
     server.close();
+    expect(second.code).toBe(2);
+    expect(second.stderr).toContain(`${served.home} is in use by process ${served.pid}: stop that`);
     expect(taken.code).toBe(2);
     expect(taken.stderr).toContain(`port ${port} of 127.0.0.1 is taken`);
     expect(statSync(other, { throwIfNoEntry: false })).toBeUndefined();
@@ -55,14 +57,18 @@ describe('quantcell serve', () => {
     served.configure((config) =>
       config
         .replace('level: loud', 'level: info')
-        .replace('port: 7411', 'port: 7412')
+        .replace('maxStreams: 100', 'maxStreams: 90')
+        .replace('minSeverity: warning', 'minSeverity: critical')
+        .replace('risk:\n', 'risk:\n  strategy: { maxOpenOrders: 7 }\n')
         .replace(
           '  run:\n',
           '  run:\n    - { id: two, strategy: sma-cross, symbols: [ETH/USDT] }\n',
         ),
     );
     served.signal('SIGHUP');
-    await served.says('"applied":["workers.run[two]"]');
+    await served.says(
+      '"applied":["risk.strategy","alerts.minSeverity","workers.run[two]"],"atNextStart":["server.maxStreams"]',
+    );
     const { items } = await served.json<Workers>('ps');
     expect(items.map(({ id, state }) => [id, state])).toEqual([
       ['one', 'running'],
@@ -123,7 +129,7 @@ describe('commands over the API', () => {
   });
 
   it('show orders, fills, positions, strategies, alerts, tokens and who did what', async () => {
-    for (const [command, text] of [
+    const expected = [
       ['orders', /^(ORDER|no orders)/],
       ['fills', /^(WHEN|no fills)/],
       ['positions', /^(OWNER|no positions)/],
@@ -132,11 +138,14 @@ describe('commands over the API', () => {
       ['tokens list', /^\w{8} +admin +admin/m],
       ['audit --action setKillSwitch', /admin +setKillSwitch/],
       ['audit --verify', /entries, whole/],
-    ] as const) {
-      const { code, stdout, stderr } = await served.run(...command.split(' '));
-      expect([command, code, stderr]).toEqual([command, 0, '']);
-      expect(stdout).toMatch(text);
-    }
+    ] as const;
+    await Promise.all(
+      expected.map(async ([command, text]) => {
+        const { code, stdout, stderr } = await served.run(...command.split(' '));
+        expect([command, code, stderr]).toEqual([command, 0, '']);
+        expect(stdout).toMatch(text);
+      }),
+    );
   });
 
   it('follow a log over the stream', async () => {
@@ -204,9 +213,10 @@ describe('commands over the API', () => {
     expect((await served.run('completion', 'bash')).stdout).toContain('complete -F _quantcell');
   });
 
-  it('top draws the workers on a terminal, and gives it back as it was', async () => {
+  it('top draws the workers on a terminal, and gives it back as it was', async ({ skip }) => {
     expect((await served.run('top')).code).toBe(2);
-    if (spawnSync('script', ['--version']).status !== 0) return;
+    const hasScript = spawnSync('script', ['--version']).status === 0;
+    skip(!hasScript, 'script(1), which makes a terminal, is not installed');
     const command = `${process.execPath} ${MAIN} top`;
     const child = spawn('script', ['-qefc', command, '/dev/null'], {
       env: { ...served.env(), TERM: 'xterm' },
@@ -233,13 +243,18 @@ describe('the end of quantcell serve', () => {
     expect(workers.filter((pid) => isAlive(pid))).toEqual([]);
   });
 
-  it('leaves nothing of a demo', async () => {
+  it('leaves nothing of a demo, which goes on when nobody reads what it says', async () => {
     const command = new CommandLine('serve', '--demo', '--port', '0', '--json');
     await command.says('"message":"ready"');
+    const lines = command.stdout.trimEnd().split('\n');
+    const facts = lines.map((line) => (JSON.parse(line) as { facts?: { url?: string } }).facts);
+    const url = facts.find((fact) => fact?.url !== undefined)?.url ?? '';
     const belongings = await command.belongings(3);
+    command.closeReader('stdout');
+    command.child.kill('SIGHUP');
+    expect((await fetch(`${url}/api/v1/health/live`)).status).toBe(200);
     command.child.kill('SIGTERM');
     expect(await command.ended()).toBe(0);
     expect(command.leftovers(belongings)).toEqual([]);
-    for (const line of command.stdout.trimEnd().split('\n')) JSON.parse(line);
   });
 });

@@ -167,6 +167,7 @@ describe('parameters', () => {
 
     expect(error.code).toBe('INVALID_PARAMS');
     expect(error.message).toContain('params.n1 is "abc"');
+    expect(error.facts['faults']).toEqual([expect.objectContaining({ path: 'params.n1' })]);
   });
 
   it('are refused with the path of a nested member', async () => {

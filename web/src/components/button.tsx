@@ -53,15 +53,23 @@ export function Button(props: ButtonProps) {
   );
 }
 
+interface ActionButtonProps extends ButtonProps {
+  readonly needs: Role;
+  readonly isAsked?: boolean;
+  /** Can be pressed while the stream is down. @default false */
+  readonly isUrgent?: boolean;
+}
+
 /** A button that asks the server for something: it needs a role, a connection, and no question under way. */
 export function ActionButton({
   needs,
   isAsked = false,
+  isUrgent = false,
   hindrance = null,
   ...props
-}: ButtonProps & { readonly needs: Role; readonly isAsked?: boolean }) {
+}: ActionButtonProps) {
   const t = useT();
-  const general = useHindrance(needs);
+  const general = useHindrance(needs, isUrgent);
   const asked = isAsked ? t('hindrance.asked') : null;
   return <Button {...props} hindrance={general ?? asked ?? hindrance} />;
 }

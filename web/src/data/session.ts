@@ -52,6 +52,8 @@ export async function logout(): Promise<void> {
 
 export function endSession(): void {
   const { kind } = sessionStore.get();
+  // Several calls may find it out: the first one tells whether somebody was signed in.
+  if (kind === 'none') return;
   sessionStore.set({ kind: 'none', hasEnded: kind === 'open' });
 }
 

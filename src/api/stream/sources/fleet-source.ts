@@ -33,7 +33,11 @@ function isSameIn(fields: readonly (keyof Worker)[], one: Worker, other: Worker)
 /** The whole fleet. Only workers of which somebody said something are looked at, and only what is new of them is told. */
 export function fleetSource(service: Service): Source {
   const { manager } = service.system;
-  const known = new Map<string, Worker>();
+  const all = (): Worker[] => {
+    const views = new WorkerViews(service);
+    return manager.getAllStatus().map((status) => views.of(status));
+  };
+  const known = new Map(all().map((worker) => [worker.id, worker]));
   const news = new Set<string>();
   const onStatus = ({ workerId }: { readonly workerId: string }): void => {
     news.add(workerId);
@@ -44,11 +48,6 @@ export function fleetSource(service: Service): Source {
     for (const workerId of samples.keys()) news.add(workerId);
     for (const workerId of known.keys()) news.add(workerId);
   });
-  const all = (): Worker[] => {
-    const views = new WorkerViews(service);
-    return manager.getAllStatus().map((status) => views.of(status));
-  };
-  for (const worker of all()) known.set(worker.id, worker);
   const changes = (): unknown => {
     if (news.size === 0) return null;
     const views = new WorkerViews(service);

@@ -40,6 +40,9 @@ function isSame(one: LastEvent, other: LastEvent): boolean {
   );
 }
 
+/** Bars that are looked at for changes, also where a snapshot shows fewer: those of a minute, the longest wait. */
+const MIN_LOOKED_AT = 100;
+
 /** Bars of a symbol with the one that is being made. @throws {UnknownMarketSymbolError | InvalidTimeframeError} */
 export function barsSource(
   service: Service,
@@ -48,9 +51,12 @@ export function barsSource(
   count: number,
 ): Source {
   const view = service.system.liveBars.open(symbol, timeframe);
+  const looked = Math.max(count, MIN_LOOKED_AT);
+  const marksOf = (bars: readonly BarView[]): Map<number, string> =>
+    new Map(bars.map((bar) => [bar.timestamp, markOf(bar)]));
   /** Of the last time: a bar that is as it was then is not told again. */
-  let known = new Map<number, string>();
-  let isNews = true;
+  let known = marksOf(view.bars(looked).map(barView));
+  let isNews = false;
   const unlisten = view.onChange(() => {
     isNews = true;
   });
@@ -60,8 +66,8 @@ export function barsSource(
       if (!isNews) return null;
       isNews = false;
       const before = known;
-      const bars = view.bars(count).map(barView);
-      known = new Map(bars.map((bar) => [bar.timestamp, markOf(bar)]));
+      const bars = view.bars(looked).map(barView);
+      known = marksOf(bars);
       const changed = bars.filter((bar) => before.get(bar.timestamp) !== known.get(bar.timestamp));
       return changed.length === 0 ? null : { bars: changed };
     },

@@ -6,9 +6,10 @@ import type { Source } from '../source.ts';
 type Manager = Service['system']['manager'];
 type Transition = ReturnType<Manager['getWorkerHistory']>[number];
 
-/** One worker and its moves. */
+/** One worker and its moves; null once it was removed. @throws {WorkerError} code `UNKNOWN_WORKER` */
 export function workerSource(service: Service, workerId: string): Source {
   const { manager } = service.system;
+  manager.getWorkerStatus(workerId);
   let moves: Transition[] = [];
   let isNews = false;
   const onStatus = (status: { readonly workerId: string }, move: Transition | null): void => {

@@ -314,3 +314,29 @@ describe('options of alerts', () => {
     expect(() => new Alerts(options)).toThrow(message);
   });
 });
+
+describe('configure', () => {
+  it('goes on with other channels, and sends what waited for those before', async () => {
+    const { alerts, channel, taken } = rigOf();
+    const other = new TestChannel('other');
+    let go = (): void => undefined;
+    channel.act = () => new Promise((resolve) => (go = resolve));
+    alerts.raise(anInput({ subject: 'before' }));
+    await waitFor('the first attempt', () => channel.attempts > 0);
+    alerts.configure({ channels: [other], minSeverity: 'critical' });
+    alerts.raise(anInput({ subject: 'less severe' }));
+    alerts.raise(anInput({ subject: 'after', severity: 'critical' }));
+    await waitFor('the other channel', () => other.taken.length > 0);
+    go();
+    await taken(1);
+    expect(channel.taken.map(({ subject }) => subject)).toEqual(['before']);
+    expect(other.taken.map(({ subject }) => subject)).toEqual(['after']);
+  });
+
+  it('changes nothing if something is wrong', () => {
+    const { alerts, channel } = rigOf();
+    expect(() => alerts.configure({ channels: [], repeatAfterMs: 0 })).toThrow('repeatAfterMs');
+    expect(alerts.channelStats).toHaveLength(1);
+    expect(channel.attempts).toBe(0);
+  });
+});

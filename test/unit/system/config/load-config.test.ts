@@ -58,7 +58,7 @@ alerts:
       'c.yaml:5:3: workers.max: expected a whole number; got 1.5',
       'c.yaml:9:7: workers.run[0].symbols: expected 1 entry at least; got []',
       'c.yaml:10:7: workers.run[1].id: expected a text; got nothing',
-      'c.yaml:15:14: alerts.webhook.url: expected an address such as https://example.org/hook; got "nowhere"',
+      'c.yaml:15:14: alerts.webhook.url: expected an address such as https://example.org/hook; got a value that is not shown',
       'c.yaml:13:8: log.level: expected one of "debug", "info", "warn", "error"; got "loud"',
       'c.yaml:12:34: risk.all.maxDailyLoss: expected a number above 0; got 0',
     ]);

@@ -20,11 +20,12 @@ describe('planReload', () => {
       {
         risk: { all: { maxOpenOrders: 2 } },
         log: { level: 'debug' },
+        alerts: { minSeverity: 'info' },
         server: { port: 1 },
         trading: { paper: { cash: 1 } },
       },
     );
-    expect(atOnce).toEqual(['risk.all.maxOpenOrders', 'log.level']);
+    expect(atOnce).toEqual(['risk.all.maxOpenOrders', 'alerts.minSeverity', 'log.level']);
     expect(atNextStart).toEqual(['server.port', 'trading.paper.cash']);
     expect(config.risk).toEqual({ all: { maxOpenOrders: 2 } });
     expect(config.log.level).toBe('debug');
@@ -32,14 +33,14 @@ describe('planReload', () => {
     expect(config.server.port).toBe(7411);
   });
 
-  it('starts workers that the home does not know', () => {
+  it('makes workers that the home does not know', () => {
     const run = [
       { id: 'new', strategy: 's' },
       { id: 'known', strategy: 's' },
       { id: 'off', strategy: 's', start: false },
     ];
     const { newWorkers, leftAlone } = plan({}, { workers: { run } }, ['known']);
-    expect(newWorkers.map(({ id }) => id)).toEqual(['new']);
+    expect(newWorkers.map(({ id }) => id)).toEqual(['new', 'off']);
     expect(leftAlone).toEqual([]);
   });
 

@@ -46,11 +46,12 @@ export function SwitchConfirm({ wish, isAsked, onBack, onConfirm }: SwitchConfir
           isRequired
         />
       )}
-      <HindranceNote needs={DEED_ROLES[wish.what]} />
+      <HindranceNote needs={DEED_ROLES[wish.what]} isUrgent />
       <div class="dialog-actions">
         <Button onPress={onBack}>{t('common.back')}</Button>
         <ActionButton
           needs={DEED_ROLES[wish.what]}
+          isUrgent
           type="submit"
           look="danger"
           isAsked={isAsked}

@@ -58,9 +58,9 @@ export function SwitchForm({ wish, onWish, onReview }: SwitchFormProps) {
         isRequired
         onValue={(reason) => onWish({ ...wish, reason })}
       />
-      <HindranceNote needs={DEED_ROLES[wish.what]} />
+      <HindranceNote needs={DEED_ROLES[wish.what]} isUrgent />
       <div class="dialog-actions">
-        <ActionButton needs={DEED_ROLES[wish.what]} type="submit" look="danger">
+        <ActionButton needs={DEED_ROLES[wish.what]} isUrgent type="submit" look="danger">
           {t('kill.review')}
         </ActionButton>
       </div>

@@ -28,6 +28,7 @@ export function FleetPage() {
           {t('fleet.new')}
         </ActionButton>
       </div>
+      {results !== null && <BulkResults results={results} onClose={() => setResults(null)} />}
       <LivePart of={view}>
         <FleetTiles totals={totals} />
         {workers.length === 0 ? (
@@ -35,7 +36,6 @@ export function FleetPage() {
         ) : (
           <>
             <FleetCells workers={workers} />
-            {results !== null && <BulkResults results={results} onClose={() => setResults(null)} />}
             <FleetList workers={workers} totals={totals} onResults={setResults} />
           </>
         )}

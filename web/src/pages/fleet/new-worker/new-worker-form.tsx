@@ -111,7 +111,8 @@ function Basics({ draft, own, faults, onChange }: BasicsProps) {
       />
       <TextField
         label={t('new.symbols')}
-        mark={t('form.optional')}
+        mark={own === '' ? undefined : t('form.optional')}
+        isRequired={own === ''}
         hint={own === '' ? t('new.symbolsHint') : t('new.symbolsOwn', { symbols: own })}
         placeholder={own === '' ? 'BTC/USDT' : own}
         fault={faults.get('symbols')}
