@@ -2,8 +2,10 @@ import { common } from './en/common.ts';
 import { fleet } from './en/fleet.ts';
 import { form } from './en/form.ts';
 import { shell } from './en/shell.ts';
+import { orders } from './en/orders.ts';
 import { parts } from './en/parts.ts';
 import { states } from './en/states.ts';
+import { system } from './en/system.ts';
 import { worker } from './en/worker.ts';
 
 /** Every text of the page in English. What is in braces is filled in. */
@@ -14,6 +16,8 @@ export const en = {
   ...fleet,
   ...form,
   ...parts,
+  ...orders,
+  ...system,
   ...worker,
 } as const;
 
