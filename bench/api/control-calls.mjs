@@ -8,8 +8,8 @@ export class ControlCalls {
   #agent = new Agent({ keepAlive: true, maxSockets: 8 });
   #times = {};
   #failures = [];
-  /** A worker is paused before it is resumed. */
-  #pausing = Promise.resolve();
+  /** A worker is paused and resumed in turn: one waits for the other, and what it waits is not part of it. */
+  #moved = Promise.resolve();
   #isOver = false;
   #running;
 
@@ -50,13 +50,15 @@ export class ControlCalls {
     return [
       () => this.#call('list', 'GET', '/workers?limit=1000'),
       () => this.#call('get', 'GET', worker),
-      () => {
-        this.#pausing = this.#call('pause', 'POST', `${worker}/pause`);
-        return this.#pausing;
-      },
+      () => this.#move('pause', worker),
       () => this.#call('halt', 'PUT', '/kill-switch', halt),
-      () => this.#pausing.then(() => this.#call('resume', 'POST', `${worker}/resume`)),
+      () => this.#move('resume', worker),
     ];
+  }
+
+  #move(name, worker) {
+    this.#moved = this.#moved.then(() => this.#call(name, 'POST', `${worker}/${name}`));
+    return this.#moved;
   }
 
   async #call(name, method, path, body) {

@@ -26,6 +26,8 @@ export default defineStrategy({
       return;
     }
     reader = makeReader(begin);
+    // They are long, and would be part of all that is told of the worker meanwhile.
+    ctx.report({ latencies: null });
     missingOfRound = 0;
   },
 });

@@ -59,15 +59,13 @@ export class QuantCellClient {
     const url = this.#urlOf(path, given);
     const response = await this.#send(url, method.toUpperCase(), given);
     if (response.status === 204) return null as AnswerOf<Name>;
-    const answer = await this.#read(response, url);
+    const answer = await this.#read(response, url, given.signal);
     if (!response.ok) throw new ApiCallError(problemOf(answer, response));
     return answer as AnswerOf<Name>;
   }
 
   #urlOf(path: string, { params = {}, query = {} }: GivenInput): string {
-    const filled = path.replaceAll(/\{(\w+)\}/g, (_, key: string) =>
-      encodeURIComponent(params[key] ?? ''),
-    );
+    const filled = path.replaceAll(/\{(\w+)\}/g, (_, key: string) => segmentOf(params[key] ?? ''));
     const search = new URLSearchParams();
     for (const [key, value] of Object.entries(query)) {
       if (value !== undefined && value !== null) search.set(key, String(value));
@@ -99,9 +97,13 @@ export class QuantCellClient {
     }
   }
 
-  async #read(response: Response, url: string): Promise<unknown> {
+  async #read(response: Response, url: string, signal?: AbortSignal): Promise<unknown> {
     const text = await response.text().catch((thrown: unknown) => {
-      throw new UnreachableError(this.url, 'the answer was cut off', thrown);
+      if (signal?.aborted === true) throw thrown;
+      const isLate = thrown instanceof Error && thrown.name === 'TimeoutError';
+      const { timeoutMs = DEFAULT_TIMEOUT_MS } = this.#options;
+      const reason = isLate ? reasonOf(thrown, timeoutMs) : 'the answer was cut off';
+      throw new UnreachableError(this.url, reason, thrown);
     });
     try {
       return JSON.parse(text);
@@ -120,6 +122,12 @@ interface GivenInput extends CallOptions {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string | number | boolean | null | undefined>>;
   readonly body?: unknown;
+}
+
+/** A part of a path. Dots alone would lead to another operation: the server gets, and refuses, a name for them. */
+function segmentOf(text: string): string {
+  const encoded = encodeURIComponent(text);
+  return /^\.{1,2}$/.test(encoded) ? encoded.replaceAll('.', '%252E') : encoded;
 }
 
 function problemOf(answer: unknown, { status, statusText }: Response): Problem {

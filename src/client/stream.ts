@@ -168,18 +168,21 @@ export class StreamClient {
   }
 
   #begin(epoch: string): void {
-    const before = this.#epoch;
+    // Another start of the server: its numbers have nothing to do with those before.
+    if (epoch !== this.#epoch) {
+      for (const subscription of this.#subscriptions.values()) subscription.seq = null;
+    }
     this.#epoch = epoch;
     this.#retryMs = FIRST_RETRY_MS;
-    this.#setState('live', '');
     for (const [id, { to, seq }] of this.#subscriptions) {
-      const resumes = seq !== null && before === epoch;
       this.#send({
         type: 'subscribe',
         id,
-        to: resumes ? { ...to, resume: { epoch, seq } } : to,
+        to: seq === null ? to : { ...to, resume: { epoch, seq } },
       });
     }
+    // Behind them: what is subscribed to once this is told is sent at once.
+    this.#setState('live', '');
   }
 
   #send(message: ClientMessage): void {

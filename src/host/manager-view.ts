@@ -72,9 +72,9 @@ export abstract class ManagerView extends Announcer<WorkerManagerEvents> {
     return this.parts.roster.find(workerId).exits;
   }
 
-  /** The last moves of a worker's state. @throws {WorkerError} code `UNKNOWN_WORKER` */
-  getWorkerHistory(workerId: string): readonly Transition[] {
-    return this.parts.roster.find(workerId).machine.history;
+  /** The last moves of a worker's state, or the last `count` of them. @throws {WorkerError} code `UNKNOWN_WORKER` */
+  getWorkerHistory(workerId: string, count?: number): readonly Transition[] {
+    return this.parts.roster.find(workerId).machine.lastMoves(count);
   }
 
   /**

@@ -13,6 +13,10 @@ export class StrategyOutline {
   readonly #strategyPath: string;
   /** As its file said when it was looked at last; null if it was not looked at yet. */
   description: StrategyDescription | null = null;
+  /** What the next process would be given, as long as nothing it follows from is another. */
+  #planned:
+    | { config: WorkerConfig; description: StrategyDescription; outline: Outline }
+    | undefined;
 
   constructor(services: HostServices, strategyPath: string) {
     this.#services = services;
@@ -38,6 +42,16 @@ export class StrategyOutline {
   of(status: WorkerStatus, config: WorkerConfig): Outline {
     const { strategyName, symbols, dataTypes, params } = status;
     if (status.pid !== null) return { strategyName, symbols, dataTypes, params };
+    const { description } = this;
+    if (description === null) return this.#plan(status, config);
+    // Every look at a worker asks for it.
+    if (this.#planned?.config !== config || this.#planned.description !== description) {
+      this.#planned = { config, description, outline: this.#plan(status, config) };
+    }
+    return this.#planned.outline;
+  }
+
+  #plan({ strategyName, symbols, dataTypes }: WorkerStatus, config: WorkerConfig): Outline {
     const known = this.description;
     return {
       strategyName: known?.name ?? strategyName,

@@ -56,7 +56,12 @@ export class StateMachine {
 
   /** The last moves, oldest first. */
   get history(): readonly Transition[] {
-    return this.#history.toArray();
+    return this.lastMoves();
+  }
+
+  /** The newest `count` of them, oldest first. @default all that are remembered */
+  lastMoves(count?: number): readonly Transition[] {
+    return this.#history.toArray(count);
   }
 
   can(to: WorkerState): boolean {

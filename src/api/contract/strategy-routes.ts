@@ -112,7 +112,7 @@ export const strategyRoutes = defineRoutes({
     query: z.object({
       version: z
         .string()
-        .regex(/^[0-9a-f]{12}$/)
+        .regex(/^[0-9a-f]{12}$/, '12 hexadecimal digits')
         .optional(),
     }),
     answer: z.object({ name: strategyName, version: z.string(), source: z.string() }),

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { Logger } from '../../base/logger.ts';
 import { messageOf } from '../../base/errors.ts';
@@ -20,6 +21,9 @@ const CLOSE_LIMIT_MS = 1_000;
 const MAX_SUBSCRIPTIONS = 100;
 /** Messages of a client in a second. */
 const MAX_MESSAGES_PER_SECOND = 100;
+/** More than this is written at once, bytes. */
+const MAX_HELD_BYTES = 65_536;
+const TEXT = { binary: false };
 
 export interface ConnectionParts {
   /** Who it is, and how that was shown. */
@@ -28,12 +32,20 @@ export interface ConnectionParts {
   /** Numbers the starts of the server. */
   readonly epoch: string;
   readonly logger: Logger;
+  /**
+   * What the socket writes to. It is held back, so that what is sent in one turn of the event loop is one write.
+   *
+   * @default unknown: each message is a write
+   */
+  readonly line?: Duplex;
 }
 
 /** One client of the stream. */
 export class Connection {
   readonly caller: Caller;
   readonly #socket: WebSocket;
+  readonly #line: Duplex | undefined;
+  #isHeldBack = false;
   readonly #topics: TopicBook;
   readonly #epoch: string;
   readonly #logger: Logger;
@@ -44,8 +56,9 @@ export class Connection {
   /** Answered since it was asked last. */
   #isAlive = true;
 
-  constructor(socket: WebSocket, { caller, topics, epoch, logger }: ConnectionParts) {
+  constructor(socket: WebSocket, { caller, line, topics, epoch, logger }: ConnectionParts) {
     this.#socket = socket;
+    this.#line = line;
     this.#epoch = epoch;
     this.caller = caller;
     this.#topics = topics;
@@ -70,8 +83,13 @@ export class Connection {
     return this.#socket.bufferedAmount > HIGH_WATER_BYTES;
   }
 
-  send(text: string): void {
-    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(text);
+  /** JSON, as text or as the bytes of it. */
+  send(message: string | Buffer): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    this.#holdBack();
+    this.#socket.send(message, TEXT);
+    // What waits for the write alone is not to make the client a slow one.
+    if (this.#isHeldBack && this.#socket.bufferedAmount > MAX_HELD_BYTES) this.#letGo();
   }
 
   /** Ends it with a word of why. Whoever does not answer that is cut. */
@@ -179,6 +197,21 @@ export class Connection {
 
   #say(message: Readonly<Record<string, unknown>>): void {
     this.send(JSON.stringify({ ...message, at: Date.now() }));
+  }
+
+  /** Topics that are looked at equally often are so in the same turn of the event loop. */
+  #holdBack(): void {
+    const line = this.#line;
+    if (this.#isHeldBack || line === undefined) return;
+    this.#isHeldBack = true;
+    line.cork();
+    setImmediate(() => this.#letGo());
+  }
+
+  #letGo(): void {
+    if (!this.#isHeldBack) return;
+    this.#isHeldBack = false;
+    this.#line?.uncork();
   }
 
   #isFlooding(): boolean {

@@ -77,8 +77,13 @@ export class StreamServer {
       }
       this.#checkRoom(caller.identity.tokenId);
       this.#sockets.handleUpgrade(request, socket, head, (webSocket) => {
-        const parts = { caller, topics: this.#topics, epoch: this.#epoch, logger: service.logger };
-        const connection = new Connection(webSocket, parts);
+        const connection = new Connection(webSocket, {
+          caller,
+          line: socket,
+          topics: this.#topics,
+          epoch: this.#epoch,
+          logger: service.logger,
+        });
         this.#connections.add(connection);
         webSocket.on('close', () => this.#connections.delete(connection));
       });

@@ -5,7 +5,7 @@ import type { Change, Member, Topic } from './topic.ts';
 export interface SubscriptionLine {
   /** Changes are to be left out for now. */
   readonly isSlow: boolean;
-  send(text: string): void;
+  send(message: string | Buffer): void;
 }
 
 /**
@@ -86,8 +86,7 @@ export class Subscription implements Member {
     );
   }
 
-  /** The data are text already; the rest is a few digits. */
-  #sendChange({ seq, at, text }: Change): void {
-    this.#line.send(`{"type":"change","id":${this.id},"seq":${seq},"at":${at},"data":${text}}`);
+  #sendChange(change: Change): void {
+    this.#line.send(this.#topic.messageOf(change, this.id));
   }
 }

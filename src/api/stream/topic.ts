@@ -21,6 +21,8 @@ export interface Member {
 /** Of each topic, for those who come back: changes, and their text, bytes. */
 const MAX_KEPT = 500;
 const MAX_KEPT_CHARS = 1_048_576;
+/** Many who come at the same time are shown the same, as after a restart; so long, milliseconds. */
+const SAME_SNAPSHOT_MS = 100;
 
 /** One channel with one set of options: a source, looked at so often, for any number of clients. */
 export class Topic {
@@ -31,11 +33,20 @@ export class Topic {
   #kept: Change[] = [];
   #keptChars = 0;
   #seq = 0;
+  /** The newest change as it goes out, by the id that clients have subscribed with. */
+  #messages: { readonly seq: number; readonly byId: Map<number, Buffer> } = {
+    seq: 0,
+    byId: new Map(),
+  };
+  #shown: { readonly seq: number; readonly text: string; readonly untilMs: number } | undefined;
 
   constructor(source: Source, everyMs: number, logger: Logger) {
     this.#source = source;
     this.#logger = logger;
-    this.#timer = setInterval(() => this.flush(), everyMs);
+    this.#timer = setInterval(() => {
+      this.#shown = undefined;
+      this.flush();
+    }, everyMs);
   }
 
   get seq(): number {
@@ -59,7 +70,23 @@ export class Topic {
     // What a journal has told before is not to be in the snapshot and in a change after it: it may be more than
     // one change holds. What is no journal may be another each time it is looked at, and is asked once.
     while (this.flush() && this.#source.countOf !== undefined);
-    return JSON.stringify(this.#source.snapshot());
+    const nowMs = performance.now();
+    if (this.#shown?.seq === this.#seq && nowMs < this.#shown.untilMs) return this.#shown.text;
+    const text = JSON.stringify(this.#source.snapshot());
+    this.#shown = { seq: this.#seq, text, untilMs: nowMs + SAME_SNAPSHOT_MS };
+    return text;
+  }
+
+  /** A change as it goes to whoever has subscribed with `id`: bytes that are made once for all of them. */
+  messageOf({ seq, at, text }: Change, id: number): Buffer {
+    if (this.#messages.seq !== seq) this.#messages = { seq, byId: new Map() };
+    const { byId } = this.#messages;
+    let message = byId.get(id);
+    if (message === undefined) {
+      message = Buffer.from(`{"type":"change","id":${id},"seq":${seq},"at":${at},"data":${text}}`);
+      byId.set(id, message);
+    }
+    return message;
   }
 
   /** The changes after `seq`; undefined if they are not all kept. */

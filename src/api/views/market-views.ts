@@ -14,7 +14,7 @@ export function lastValueViews({ system }: Service, symbols?: readonly string[])
   return lastValuesOf(system, symbols).map(lastValueView);
 }
 
-function lastValueView(last: LastEvent): LastValue {
+export function lastValueView(last: LastEvent): LastValue {
   const { event, price } = last;
   return {
     symbol: last.symbol,

@@ -32,6 +32,7 @@ export class WorkerViews {
   of(status: WorkerStatus): Worker {
     const { samples, system } = this.#service;
     const { workerId, symbols, dataTypes, params, report } = status;
+    const { tradingState, tradingReason } = this.#standingOf(workerId);
     const { mode = 'paper' } = system.manager.getWorkerConfig(workerId);
     return {
       id: workerId,
@@ -45,7 +46,8 @@ export class WorkerViews {
       dataTypes: [...dataTypes],
       params: (params ?? {}) as Worker['params'],
       mode,
-      ...this.#standingOf(workerId),
+      tradingState,
+      tradingReason,
       createdAt: status.createdAt,
       startedAt: status.startedAt,
       stoppedAt: status.stoppedAt,
@@ -107,5 +109,5 @@ function standings(switches: readonly Switch[]): (workerId: string) => Standing 
 
 /** A worker that has not moved since it became known is in its state since then. */
 function sinceOf({ system }: Service, { workerId, createdAt }: WorkerStatus): number {
-  return system.manager.getWorkerHistory(workerId).at(-1)?.at ?? createdAt;
+  return system.manager.getWorkerHistory(workerId, 1).at(-1)?.at ?? createdAt;
 }

@@ -103,6 +103,14 @@ describe('the history', () => {
     expect(machine.history.map(({ revision }) => revision)).toEqual([8, 9, 10]);
   });
 
+  it('is read as far back as is asked for', () => {
+    const machine = new StateMachine();
+    machine.transition('initialized', 'one');
+    machine.transition('starting', 'two');
+    expect(machine.lastMoves(1).map(({ trigger }) => trigger)).toEqual(['two']);
+    expect(machine.lastMoves()).toEqual(machine.history);
+  });
+
   it('does not change afterwards in the hands of whoever read it', () => {
     const machine = new StateMachine({ initial: 'running' });
     const before = machine.history;

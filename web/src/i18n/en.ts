@@ -3,9 +3,11 @@ import { fleet } from './en/fleet.ts';
 import { form } from './en/form.ts';
 import { market } from './en/market.ts';
 import { shell } from './en/shell.ts';
+import { orders } from './en/orders.ts';
 import { parts } from './en/parts.ts';
 import { states } from './en/states.ts';
 import { strategies } from './en/strategies.ts';
+import { system } from './en/system.ts';
 import { worker } from './en/worker.ts';
 
 /** Every text of the page in English. What is in braces is filled in. */
@@ -16,6 +18,8 @@ export const en = {
   ...fleet,
   ...form,
   ...parts,
+  ...orders,
+  ...system,
   ...worker,
   ...strategies,
   ...market,

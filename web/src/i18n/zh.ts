@@ -4,9 +4,11 @@ import { fleet } from './zh/fleet.ts';
 import { form } from './zh/form.ts';
 import { market } from './zh/market.ts';
 import { shell } from './zh/shell.ts';
+import { orders } from './zh/orders.ts';
 import { parts } from './zh/parts.ts';
 import { states } from './zh/states.ts';
 import { strategies } from './zh/strategies.ts';
+import { system } from './zh/system.ts';
 import { worker } from './zh/worker.ts';
 
 /** The same in Simplified Chinese: a key that is missing does not compile. */
@@ -17,6 +19,8 @@ export const zh = {
   ...fleet,
   ...form,
   ...parts,
+  ...orders,
+  ...system,
   ...worker,
   ...strategies,
   ...market,

@@ -1,7 +1,12 @@
 import type { Service } from '../../../system/service/service.ts';
-import type { Worker, WorkerPulse } from '../../contract/worker-schemas.ts';
+import {
+  worker as workerSchema,
+  type Worker,
+  type WorkerPulse,
+} from '../../contract/worker-schemas.ts';
 import { WorkerViews } from '../../views/worker-view.ts';
 import type { Source } from '../source.ts';
+import { isSameData } from './same-data.ts';
 
 /** What of a worker is always another: it is told apart from the rest, which is ten times as long. */
 function pulseOf(worker: Worker): WorkerPulse {
@@ -9,37 +14,39 @@ function pulseOf(worker: Worker): WorkerPulse {
   return { id, health, lastHeartbeatAt, figures, lastPrice, report };
 }
 
-/** The rest, as text. */
-function bodyOf(worker: Worker): string {
-  return JSON.stringify({ ...worker, ...NO_PULSE });
+const PULSE_FIELDS: readonly (keyof Worker)[] = [
+  'lastHeartbeatAt',
+  'figures',
+  'health',
+  'lastPrice',
+  'report',
+];
+const BODY_FIELDS = (Object.keys(workerSchema.shape) as (keyof Worker)[]).filter(
+  (field) => !PULSE_FIELDS.includes(field),
+);
+
+function isSameIn(fields: readonly (keyof Worker)[], one: Worker, other: Worker): boolean {
+  for (const field of fields) if (!isSameData(one[field], other[field])) return false;
+  return true;
 }
 
-const NO_PULSE: Readonly<Record<keyof WorkerPulse, undefined>> = {
-  id: undefined,
-  health: undefined,
-  lastHeartbeatAt: undefined,
-  figures: undefined,
-  lastPrice: undefined,
-  report: undefined,
-};
-
-/** The whole fleet. Only workers of which somebody said something are looked at. */
+/** The whole fleet. Only workers of which somebody said something are looked at, and only what is new of them is told. */
 export function fleetSource(service: Service): Source {
   const { manager } = service.system;
   const all = (): Worker[] => {
     const views = new WorkerViews(service);
     return manager.getAllStatus().map((status) => views.of(status));
   };
-  const bodies = new Map(all().map((worker) => [worker.id, bodyOf(worker)]));
+  const known = new Map(all().map((worker) => [worker.id, worker]));
   const news = new Set<string>();
   const onStatus = ({ workerId }: { readonly workerId: string }): void => {
     news.add(workerId);
   };
   manager.on('status', onStatus);
   // Figures are those of a second, and so is what nobody tells of: a switch, a worker that was removed.
-  const unlisten = service.samples.listen(() => {
-    for (const { workerId } of manager.getAllStatus()) news.add(workerId);
-    for (const workerId of bodies.keys()) news.add(workerId);
+  const unlisten = service.samples.listen((samples) => {
+    for (const workerId of samples.keys()) news.add(workerId);
+    for (const workerId of known.keys()) news.add(workerId);
   });
   const changes = (): unknown => {
     if (news.size === 0) return null;
@@ -48,16 +55,17 @@ export function fleetSource(service: Service): Source {
     for (const workerId of news) {
       const status = manager.findWorkerStatus(workerId);
       if (status === undefined) {
-        if (bodies.delete(workerId)) removed.push(workerId);
+        if (known.delete(workerId)) removed.push(workerId);
         continue;
       }
       const worker = views.of(status);
-      const body = bodyOf(worker);
-      if (body === bodies.get(workerId)) pulses.push(pulseOf(worker));
-      else workers.push(worker);
-      bodies.set(workerId, body);
+      const before = known.get(workerId);
+      known.set(workerId, worker);
+      if (before === undefined || !isSameIn(BODY_FIELDS, before, worker)) workers.push(worker);
+      else if (!isSameIn(PULSE_FIELDS, before, worker)) pulses.push(pulseOf(worker));
     }
     news.clear();
+    if (workers.length + pulses.length + removed.length === 0) return null;
     return { workers, pulses, removed };
   };
   return {

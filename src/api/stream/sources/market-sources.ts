@@ -1,33 +1,43 @@
+import { lastValuesOf, type LastEvent } from '../../../system/last-values.ts';
 import type { Service } from '../../../system/service/service.ts';
 import type { BarView, FeedStatusView } from '../../contract/market-routes.ts';
-import { barView, feedView, lastValueViews } from '../../views/market-views.ts';
+import { barView, feedView, lastValueView, lastValueViews } from '../../views/market-views.ts';
 import type { Source } from '../source.ts';
 
 /** The newest events of topics. Their numbers tell which have any: nothing is done for an event itself. */
 export function marketSource(service: Service, symbols: readonly string[] | undefined): Source {
-  const seen = new Map<string, string>();
+  const { system } = service;
+  const seen = new Map<string, LastEvent>();
   let feedBefore = '';
   const values = (): ReturnType<typeof lastValueViews> => lastValueViews(service, symbols);
   const feed = (): FeedStatusView => feedView(service);
   return {
     snapshot: () => ({ values: values(), feed: feed() }),
     changes: () => {
-      const changed = values().filter(({ symbol, dataType, seq, staleBecause, subscribers }) => {
-        const name = `${symbol} ${dataType}`;
-        const mark = `${seq} ${staleBecause} ${subscribers}`;
-        const isNew = seen.get(name) !== mark;
-        seen.set(name, mark);
-        return isNew;
+      const changed = lastValuesOf(system, symbols).filter((last) => {
+        const name = `${last.symbol} ${last.dataType}`;
+        const before = seen.get(name);
+        if (before !== undefined && isSame(before, last)) return false;
+        seen.set(name, last);
+        return true;
       });
       const now = feed();
       const mark = `${now.state} ${now.reason} ${now.topics} ${Math.round(now.eventsPerSecond)}`;
       const isFeedNew = mark !== feedBefore;
       feedBefore = mark;
       if (changed.length === 0 && !isFeedNew) return null;
-      return { values: changed, feed: isFeedNew ? now : null };
+      return { values: changed.map(lastValueView), feed: isFeedNew ? now : null };
     },
     close: () => undefined,
   };
+}
+
+function isSame(one: LastEvent, other: LastEvent): boolean {
+  return (
+    one.seq === other.seq &&
+    one.staleBecause === other.staleBecause &&
+    one.subscribers === other.subscribers
+  );
 }
 
 /** Bars that are looked at for changes, also where a snapshot shows fewer: those of a minute, the longest wait. */

@@ -35,7 +35,9 @@ export function fillsSource(service: Service, workerId: string | undefined): Sou
   const query = { limit: RECENT, ...(workerId !== undefined && { workerId }) };
   return journalSource<FillView>({
     recent: () =>
-      (execution?.fills(query) ?? []).map(({ fill, workerId: owner }) => fillView(fill, owner)),
+      (execution?.fills(query) ?? [])
+        .toReversed()
+        .map(({ fill, workerId: owner }) => fillView(fill, owner)),
     listen: (take) =>
       orders.listen((owner, { fill }) => {
         if (fill === null) return;

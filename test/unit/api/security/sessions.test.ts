@@ -42,3 +42,18 @@ it('the csrf value of a session is that of no other', () => {
     [other.csrf, '', undefined, one.id, `${one.csrf} `].some((sent) => isCsrf(one, sent)),
   ).toBe(false);
 });
+
+it('looking whether a session is alive prolongs nothing', () => {
+  let nowMs = 0;
+  const clock = { now: () => nowMs, monotonic: () => nowMs };
+  let isTokenLive = true;
+  const sessions = new Sessions({ isTokenLive: () => isTokenLive, idleMs: 100, clock });
+  const [{ id }, other] = [sessions.login(IDENTITY), sessions.login(IDENTITY)];
+  nowMs = 99;
+  expect([sessions.has(id), sessions.has('x')]).toEqual([true, false]);
+  sessions.get(other.id);
+  nowMs = 100;
+  expect([sessions.has(id), sessions.has(other.id)]).toEqual([false, true]);
+  isTokenLive = false;
+  expect(sessions.has(other.id)).toBe(false);
+});
