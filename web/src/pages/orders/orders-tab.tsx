@@ -113,7 +113,9 @@ function History({ filter }: { readonly filter: OrderFilter }) {
           )}
         </AnswerPart>
       ) : (
-        <Button onPress={() => setIsOpen(true)}>{t('orders.showHistory')}</Button>
+        <p>
+          <Button onPress={() => setIsOpen(true)}>{t('orders.showHistory')}</Button>
+        </p>
       )}
     </Section>
   );
