@@ -41,4 +41,9 @@ export const PAGES: readonly [Page, ...Page[]] = [
     nav: 'nav.market',
     load: async () => (await import('../pages/market/market-page.tsx')).MarketPage,
   },
+  {
+    path: 'orders',
+    nav: 'nav.orders',
+    load: async () => (await import('../pages/orders/orders-page.tsx')).OrdersPage,
+  },
 ];

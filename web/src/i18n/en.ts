@@ -3,6 +3,7 @@ import { fleet } from './en/fleet.ts';
 import { form } from './en/form.ts';
 import { market } from './en/market.ts';
 import { shell } from './en/shell.ts';
+import { orders } from './en/orders.ts';
 import { parts } from './en/parts.ts';
 import { states } from './en/states.ts';
 import { strategies } from './en/strategies.ts';
@@ -19,6 +20,7 @@ export const en = {
   ...worker,
   ...strategies,
   ...market,
+  ...orders,
 } as const;
 
 export type Key = keyof typeof en;

@@ -4,6 +4,7 @@ import { fleet } from './zh/fleet.ts';
 import { form } from './zh/form.ts';
 import { market } from './zh/market.ts';
 import { shell } from './zh/shell.ts';
+import { orders } from './zh/orders.ts';
 import { parts } from './zh/parts.ts';
 import { states } from './zh/states.ts';
 import { strategies } from './zh/strategies.ts';
@@ -20,4 +21,5 @@ export const zh = {
   ...worker,
   ...strategies,
   ...market,
+  ...orders,
 } as const satisfies Readonly<Record<Key, string>>;
