@@ -46,4 +46,9 @@ export const PAGES: readonly [Page, ...Page[]] = [
     nav: 'nav.orders',
     load: async () => (await import('../pages/orders/orders-page.tsx')).OrdersPage,
   },
+  {
+    path: 'system',
+    nav: 'nav.system',
+    load: async () => (await import('../pages/system/system-page.tsx')).SystemPage,
+  },
 ];

@@ -7,6 +7,7 @@ import { orders } from './en/orders.ts';
 import { parts } from './en/parts.ts';
 import { states } from './en/states.ts';
 import { strategies } from './en/strategies.ts';
+import { system } from './en/system.ts';
 import { worker } from './en/worker.ts';
 
 /** Every text of the page in English. What is in braces is filled in. */
@@ -21,6 +22,7 @@ export const en = {
   ...strategies,
   ...market,
   ...orders,
+  ...system,
 } as const;
 
 export type Key = keyof typeof en;

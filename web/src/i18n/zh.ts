@@ -8,6 +8,7 @@ import { orders } from './zh/orders.ts';
 import { parts } from './zh/parts.ts';
 import { states } from './zh/states.ts';
 import { strategies } from './zh/strategies.ts';
+import { system } from './zh/system.ts';
 import { worker } from './zh/worker.ts';
 
 /** The same in Simplified Chinese: a key that is missing does not compile. */
@@ -22,4 +23,5 @@ export const zh = {
   ...strategies,
   ...market,
   ...orders,
+  ...system,
 } as const satisfies Readonly<Record<Key, string>>;
