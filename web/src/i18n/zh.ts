@@ -2,10 +2,12 @@ import type { Key } from './en.ts';
 import { common } from './zh/common.ts';
 import { fleet } from './zh/fleet.ts';
 import { form } from './zh/form.ts';
+import { market } from './zh/market.ts';
 import { shell } from './zh/shell.ts';
 import { orders } from './zh/orders.ts';
 import { parts } from './zh/parts.ts';
 import { states } from './zh/states.ts';
+import { strategies } from './zh/strategies.ts';
 import { system } from './zh/system.ts';
 import { worker } from './zh/worker.ts';
 
@@ -17,7 +19,9 @@ export const zh = {
   ...fleet,
   ...form,
   ...parts,
+  ...worker,
+  ...strategies,
+  ...market,
   ...orders,
   ...system,
-  ...worker,
 } as const satisfies Readonly<Record<Key, string>>;
