@@ -1,5 +1,5 @@
 /** What somebody who means harm sends in place of a name, a number or a list. */
-export const NASTY_TEXTS: readonly string[] = [
+const NASTY_TEXTS: readonly string[] = [
   '..',
   '../',
   '../../../../etc/passwd',
@@ -64,7 +64,7 @@ const NASTY_VALUES: readonly unknown[] = [
   [[[[[]]]]],
   { length: -1 },
   { toString: 1 },
-  { then: 'x' },
+  { valueOf: null },
   Array.from({ length: 1_500 }, () => '..'),
 ];
 

@@ -3,7 +3,11 @@ import { common } from './zh/common.ts';
 import { fleet } from './zh/fleet.ts';
 import { form } from './zh/form.ts';
 import { shell } from './zh/shell.ts';
+import { orders } from './zh/orders.ts';
+import { parts } from './zh/parts.ts';
 import { states } from './zh/states.ts';
+import { system } from './zh/system.ts';
+import { worker } from './zh/worker.ts';
 
 /** The same in Simplified Chinese: a key that is missing does not compile. */
 export const zh = {
@@ -12,4 +16,8 @@ export const zh = {
   ...states,
   ...fleet,
   ...form,
+  ...parts,
+  ...orders,
+  ...system,
+  ...worker,
 } as const satisfies Readonly<Record<Key, string>>;
