@@ -45,7 +45,7 @@ export function StrategyDetail({ name }: { readonly name: string }) {
           href: hrefOf(['strategies', name], one === 'about' ? {} : { tab: one }),
         }))}
       />
-      <AnswerPart of={detail}>
+      <AnswerPart of={detail} isMarked={tab === 'about'}>
         {(data) => (
           <>
             {tab === 'about' && <About detail={data} />}
