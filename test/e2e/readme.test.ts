@@ -66,7 +66,7 @@ describe.skipIf(!isAsked || !CAN_BROWSE)(
         ['fleet', 'fleet', "Workers' memory"],
         ['worker-chart', 'workers/btc-trend-fast?tab=chart', /· O [\d.]+ · H/],
         ['worker-performance', 'workers/btc-trend-fast?tab=performance', 'Figures'],
-        ['orders', 'orders', 'Filled'],
+        ['orders', 'orders?tab=history', 'Filled'],
       ] as const) {
         await dashboard.go(address);
         await dashboard.sees(shows);
@@ -85,6 +85,10 @@ describe.skipIf(!isAsked || !CAN_BROWSE)(
       const phone = await Dashboard.open(browser, server.url, PHONE);
       await phone.login(server.token);
       await phone.prefer('中文');
+      // Another page takes the focus away from the menu.
+      await phone.go('market');
+      await phone.settles();
+      await phone.go('fleet');
       await phone.drawn();
       await phone.picture('phone-zh', IMAGES);
       expect(phone.complaints).toEqual([]);

@@ -1,6 +1,9 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 
+/** It is long, and stays with the page until that is loaded anew. */
+const ONCE = `if (typeof axe === 'undefined') { ${axe.source} }`;
+
 /** What is looked at; all rules if none is named. */
 type Rules = readonly string[];
 
@@ -21,7 +24,7 @@ function checkOf(rules: Rules): string {
 export async function seriousFaults(page: Page, rules: Rules = []): Promise<readonly string[]> {
   const tools = await page.context().newCDPSession(page);
   try {
-    await tools.send('Runtime.evaluate', { expression: axe.source });
+    await tools.send('Runtime.evaluate', { expression: ONCE });
     const { result, exceptionDetails } = await tools.send('Runtime.evaluate', {
       expression: checkOf(rules),
       awaitPromise: true,
