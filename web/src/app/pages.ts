@@ -31,4 +31,19 @@ export const PAGES: readonly [Page, ...Page[]] = [
     under: 'fleet',
     load: async () => (await import('../pages/worker/worker-page.tsx')).WorkerPage,
   },
+  {
+    path: 'strategies',
+    nav: 'nav.strategies',
+    load: async () => (await import('../pages/strategies/strategies-page.tsx')).StrategiesPage,
+  },
+  {
+    path: 'market',
+    nav: 'nav.market',
+    load: async () => (await import('../pages/market/market-page.tsx')).MarketPage,
+  },
+  {
+    path: 'orders',
+    nav: 'nav.orders',
+    load: async () => (await import('../pages/orders/orders-page.tsx')).OrdersPage,
+  },
 ];

@@ -8,11 +8,14 @@ import { Notice } from './notice.tsx';
 
 interface AnswerPartProps<Name extends OperationName> {
   readonly of: Answer<Name>;
+  /** Whether it says as of when it is; one that holds only others need not. @default true */
+  readonly isMarked?: boolean;
   readonly children: (data: NonNullable<AnswerOf<Name>>) => ComponentChildren;
 }
 
 /** What was asked once and is not live: it says as of when it is, and can be asked again. */
-export function AnswerPart<Name extends OperationName>({ of, children }: AnswerPartProps<Name>) {
+export function AnswerPart<Name extends OperationName>(props: AnswerPartProps<Name>) {
+  const { of, children, isMarked = true } = props;
   const t = useT();
   const { data, at, error, isLoading, reload } = of;
   return (
@@ -27,10 +30,12 @@ export function AnswerPart<Name extends OperationName>({ of, children }: AnswerP
       {data !== null && (
         <>
           {children(data as NonNullable<AnswerOf<Name>>)}
-          <p class="answer-at">
-            {at !== null && t('common.asOf', { time: clockText(at) })}
-            <Button look="quiet" icon="reload" label={t('parts.refresh')} onPress={reload} />
-          </p>
+          {isMarked && (
+            <p class="answer-at">
+              {at !== null && t('common.asOf', { time: clockText(at) })}
+              <Button look="quiet" icon="reload" label={t('parts.refresh')} onPress={reload} />
+            </p>
+          )}
         </>
       )}
     </div>

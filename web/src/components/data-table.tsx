@@ -1,4 +1,6 @@
 import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { Pager } from './pager.tsx';
 import { ScrollBox } from './scroll-box.tsx';
 
 export interface Column<Row> {
@@ -19,11 +21,27 @@ interface DataTableProps<Row> {
   readonly keyOf: (row: Row) => string | number;
   /** Stands in place of a table without rows. */
   readonly none: string;
+  /** Rows in sight at a time. @default 25 */
+  readonly pageSize?: number;
 }
 
+const PAGE_SIZE = 25;
+
 /** Rows of one kind. */
-export function DataTable<Row>({ caption, columns, rows, keyOf, none }: DataTableProps<Row>) {
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const { rows, none, pageSize = PAGE_SIZE } = props;
+  const [wantedPage, setPage] = useState(0);
   if (rows.length === 0) return <p class="quiet">{none}</p>;
+  const page = Math.min(wantedPage, Math.ceil(rows.length / pageSize) - 1);
+  return (
+    <>
+      <PageOfTable {...props} rows={rows.slice(page * pageSize, (page + 1) * pageSize)} />
+      <Pager page={page} pageSize={pageSize} total={rows.length} onPage={setPage} />
+    </>
+  );
+}
+
+function PageOfTable<Row>({ caption, columns, rows, keyOf }: DataTableProps<Row>) {
   return (
     <ScrollBox label={caption}>
       <table class="table">

@@ -1,9 +1,12 @@
 import { common } from './en/common.ts';
 import { fleet } from './en/fleet.ts';
 import { form } from './en/form.ts';
+import { market } from './en/market.ts';
 import { shell } from './en/shell.ts';
+import { orders } from './en/orders.ts';
 import { parts } from './en/parts.ts';
 import { states } from './en/states.ts';
+import { strategies } from './en/strategies.ts';
 import { worker } from './en/worker.ts';
 
 /** Every text of the page in English. What is in braces is filled in. */
@@ -15,6 +18,9 @@ export const en = {
   ...form,
   ...parts,
   ...worker,
+  ...strategies,
+  ...market,
+  ...orders,
 } as const;
 
 export type Key = keyof typeof en;

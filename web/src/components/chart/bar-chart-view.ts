@@ -95,10 +95,10 @@ export class BarChartView implements ChartView {
   }
 
   #paint(): void {
-    const { good, bad, strong, busyWash } = this.#colors;
+    const { good, bad, strong, faint } = this.#colors;
     const looks = { upColor: good, downColor: bad, wickUpColor: good, wickDownColor: bad };
     this.#bars.applyOptions({ ...looks, borderVisible: false, priceLineColor: strong });
-    this.#volume.applyOptions({ color: busyWash });
+    this.#volume.applyOptions({ color: faint });
     this.#drawMarks();
     this.#drawLevels();
   }

@@ -56,7 +56,7 @@ export function BarChart({ symbol, timeframe, bars, fills, orders }: BarChartPro
       {first !== undefined && last !== undefined && (
         <p class="chart-legend quiet number">
           {timeText(last.timestamp)} · O {last.open} · H {last.high} · L {last.low} · C {last.close}{' '}
-          · V {last.volume}
+          · V {Number(last.volume.toPrecision(6))}
         </p>
       )}
     </>

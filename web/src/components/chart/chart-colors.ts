@@ -9,7 +9,8 @@ export interface ChartColors {
   readonly bad: string;
   readonly warn: string;
   readonly badWash: string;
-  readonly busyWash: string;
+  /** Half of `strong`, for what lies behind. */
+  readonly faint: string;
 }
 
 const TOKENS: Readonly<Record<keyof ChartColors, string>> = {
@@ -22,7 +23,7 @@ const TOKENS: Readonly<Record<keyof ChartColors, string>> = {
   bad: '--bad',
   warn: '--warn',
   badWash: '--bad-wash',
-  busyWash: '--busy-wash',
+  faint: '--chart-faint',
 };
 
 /** The colours as they are in the theme of now: a canvas knows neither variables nor themes. */

@@ -8,6 +8,13 @@ export interface CurveChartView extends ChartView {
   readonly setCurves: (pnl: readonly ChartPoint[], drawdown: readonly ChartPoint[]) => void;
 }
 
+const CLEAR = 'transparent';
+const NO_FILL = {
+  topFillColor1: CLEAR,
+  topFillColor2: CLEAR,
+  bottomFillColor1: CLEAR,
+  bottomFillColor2: CLEAR,
+};
 const FIGURE = { type: 'price', precision: 2, minMove: 0.01 } as const;
 
 /** Net profit over time, above and below zero; below it what was lost from the highest point so far. */
@@ -22,23 +29,23 @@ export function makeCurveChart(element: HTMLElement, initial: ChartColors): Curv
   chart.panes()[0]?.setStretchFactor(2);
   chart.panes()[1]?.setStretchFactor(1);
   const paint = (colors: ChartColors): void => {
-    const { good, bad, panel, badWash } = colors;
+    const { good, bad, badWash } = colors;
     pnl.applyOptions({
       topLineColor: good,
       bottomLineColor: bad,
-      topFillColor1: panel,
-      topFillColor2: panel,
-      bottomFillColor1: panel,
-      bottomFillColor2: panel,
+      ...NO_FILL,
     });
     drawdown.applyOptions({ lineColor: bad, topColor: badWash, bottomColor: badWash });
   };
   paint(initial);
+  let isFitted = false;
   return {
     setCurves: (nextPnl, nextDrawdown) => {
       pnl.setData(nextPnl.map(pointOf));
       drawdown.setData(nextDrawdown.map(pointOf));
-      chart.timeScale().fitContent();
+      // Whoever has looked closer at a part stays there.
+      if (!isFitted) chart.timeScale().fitContent();
+      isFitted ||= nextPnl.length > 0;
     },
     applyColors: (colors) => {
       chart.applyOptions(colorOptions(colors));

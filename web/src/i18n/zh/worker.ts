@@ -1,7 +1,7 @@
-/** 单个工作进程页面的文字。 */
+/** 单个进程页面的文字。 */
 export const worker = {
-  'worker.noneNamed': '没有指定工作进程',
-  'worker.unknown': '没有名为 {id} 的工作进程。',
+  'worker.noneNamed': '没有指定进程',
+  'worker.unknown': '没有名为 {id} 的进程。',
   'worker.tabs': '{id} 的各部分',
   'worker.tab.overview': '概览',
   'worker.tab.chart': '图表',
@@ -21,13 +21,13 @@ export const worker = {
   'worker.send': '发送',
   'worker.answer': '回答',
   'worker.clone': '克隆',
-  'worker.cloneText': '以相同的策略与配置新建一个工作进程，不会启动。',
+  'worker.cloneText': '以相同的策略与配置新建一个进程，不会启动。',
   'worker.noProcess': '它没有进程。',
   'worker.stopFirst': '请先停止它。',
   'worker.sure': '{what}？',
   'worker.sure.stop': '它将不再收到行情。其订单按配置（whenDown）处理。',
   'worker.sure.restart': '先停止，再从文件重新启动。',
-  'worker.sure.delete': '该工作进程连同日志与已保存的状态都将被删除，无法恢复。',
+  'worker.sure.delete': '该进程连同日志与已保存的状态都将被删除，无法恢复。',
   'worker.facts': '进程',
   'worker.since': '进入此状态',
   'worker.pid': '进程号',

@@ -2,7 +2,8 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { AnswerOf } from '../../../../src/client/index.ts';
 import { ActionNote } from '../../components/action-note.tsx';
 import { ActionButton, Button } from '../../components/button.tsx';
-import { DataTable } from '../../components/data-table.tsx';
+import { differencesOf } from '../../components/differences.ts';
+import { DifferencesTable } from '../../components/differences-table.tsx';
 import { HindranceNote } from '../../components/hindrance-note.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { draftOf } from '../../components/schema-form/draft.ts';
@@ -14,7 +15,6 @@ import { useSchemaForm } from '../../components/schema-form/use-schema-form.ts';
 import { useAction } from '../../data/actions.ts';
 import { call } from '../../data/session.ts';
 import { useT } from '../../i18n/translate.ts';
-import { differencesOf, type Difference } from './params-diff.ts';
 
 type Params = AnswerOf<'getWorkerParams'>['params'];
 
@@ -70,7 +70,7 @@ export function ParamsForm({ id, params, schema, onApplied }: ParamsFormProps) {
       {schema === null && <Notice tone="quiet">{t('params.noSchema')}</Notice>}
       <SchemaForm model={form} />
       <h3>{t('params.changes')}</h3>
-      <Changes differences={differences} />
+      <DifferencesTable differences={differences} />
       {form.faults.size > 0 && (
         <p class="field-fault" role="alert">
           {t('form.faults', { count: form.faults.size })}
@@ -98,25 +98,5 @@ export function ParamsForm({ id, params, schema, onApplied }: ParamsFormProps) {
         </ActionButton>
       </div>
     </form>
-  );
-}
-
-function Changes({ differences }: { readonly differences: readonly Difference[] }) {
-  const t = useT();
-  const text = (value: unknown) => (
-    <code>{value === undefined ? t('form.notGiven') : JSON.stringify(value)}</code>
-  );
-  return (
-    <DataTable
-      caption={t('params.changes')}
-      none={t('params.nothingChanged')}
-      rows={differences}
-      keyOf={({ path }) => path}
-      columns={[
-        { id: 'path', head: t('params.name'), cell: ({ path }) => <code>{path}</code> },
-        { id: 'before', head: t('params.before'), cell: ({ before }) => text(before) },
-        { id: 'after', head: t('params.after'), cell: ({ after }) => text(after) },
-      ]}
-    />
   );
 }

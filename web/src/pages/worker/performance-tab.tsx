@@ -89,7 +89,13 @@ function Figures({ performance }: OfPerformance) {
         {profitFactor === null ? NONE : profitFactor.toFixed(2)}
       </Fact>
       <Fact name={t('performance.averageWin')}>{money(performance.averageWin)}</Fact>
-      <Fact name={t('performance.averageLoss')}>{money(performance.averageLoss)}</Fact>
+      <Fact name={t('performance.averageLoss')}>
+        {performance.averageLoss === null ? (
+          NONE
+        ) : (
+          <Money amount={performance.averageLoss} currency={currency} />
+        )}
+      </Fact>
       <Fact name={t('performance.tradedNotional')}>
         <Money amount={performance.tradedNotional} currency={currency} />
       </Fact>

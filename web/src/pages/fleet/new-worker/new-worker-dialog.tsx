@@ -8,14 +8,16 @@ import { NewWorkerForm } from './new-worker-form.tsx';
 
 interface NewWorkerDialogProps {
   readonly onClose: () => void;
+  /** Chosen at first. @default the first one */
+  readonly strategy?: string;
 }
 
 /** Chooses a strategy, and how a worker of it is to run. */
-export function NewWorkerDialog({ onClose }: NewWorkerDialogProps) {
+export function NewWorkerDialog({ onClose, strategy }: NewWorkerDialogProps) {
   const t = useT();
   const strategies = useAnswer('listStrategies');
   const names = strategies.data?.items.map(({ name }) => name).toSorted() ?? [];
-  const [wanted, setWanted] = useState<string | null>(null);
+  const [wanted, setWanted] = useState<string | null>(strategy ?? null);
   const name = wanted ?? names[0] ?? null;
   return (
     <Dialog title={t('new.title')} onClose={onClose}>
@@ -43,7 +45,7 @@ export function NewWorkerDialog({ onClose }: NewWorkerDialogProps) {
   );
 }
 
-interface StrategyPartProps extends NewWorkerDialogProps {
+interface StrategyPartProps extends Pick<NewWorkerDialogProps, 'onClose'> {
   readonly name: string;
 }
 

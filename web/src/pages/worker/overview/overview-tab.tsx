@@ -34,15 +34,15 @@ export function OverviewTab({ worker, transitions }: TabProps) {
               <JsonTree value={report} />
             )}
           </Section>
-          <Section title={t('worker.config')}>
-            <AnswerPart of={config}>
-              {(data) => <JsonTree value={data} openLevels={2} />}
-            </AnswerPart>
-          </Section>
         </div>
         <div class="column">
           <Section title={t('worker.timeline')}>
             <Timeline worker={worker} transitions={transitions} />
+          </Section>
+          <Section title={t('worker.config')}>
+            <AnswerPart of={config}>
+              {(data) => <JsonTree value={data} openLevels={2} />}
+            </AnswerPart>
           </Section>
         </div>
       </div>

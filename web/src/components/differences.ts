@@ -1,4 +1,4 @@
-import { isRecord } from '../../components/schema-form/json-schema.ts';
+import { isRecord } from './schema-form/json-schema.ts';
 
 /** A place where two values differ; undefined where one of them has nothing. */
 export interface Difference {
