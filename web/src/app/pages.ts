@@ -1,10 +1,6 @@
 import type { FunctionComponent } from 'preact';
 import type { Key } from '../i18n/en.ts';
-
-export interface PageProps {
-  /** What stands behind the page's own part of the address, such as a worker's id. */
-  readonly rest: readonly string[];
-}
+import type { PageProps } from './page-props.ts';
 
 export type PageComponent = FunctionComponent<PageProps>;
 
@@ -45,5 +41,10 @@ export const PAGES: readonly [Page, ...Page[]] = [
     path: 'orders',
     nav: 'nav.orders',
     load: async () => (await import('../pages/orders/orders-page.tsx')).OrdersPage,
+  },
+  {
+    path: 'system',
+    nav: 'nav.system',
+    load: async () => (await import('../pages/system/system-page.tsx')).SystemPage,
   },
 ];

@@ -7,6 +7,7 @@ import { orders } from './en/orders.ts';
 import { parts } from './en/parts.ts';
 import { states } from './en/states.ts';
 import { strategies } from './en/strategies.ts';
+import { system } from './en/system.ts';
 import { worker } from './en/worker.ts';
 
 /** Every text of the page in English. What is in braces is filled in. */
@@ -17,10 +18,11 @@ export const en = {
   ...fleet,
   ...form,
   ...parts,
+  ...orders,
+  ...system,
   ...worker,
   ...strategies,
   ...market,
-  ...orders,
 } as const;
 
 export type Key = keyof typeof en;

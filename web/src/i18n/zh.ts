@@ -8,6 +8,7 @@ import { orders } from './zh/orders.ts';
 import { parts } from './zh/parts.ts';
 import { states } from './zh/states.ts';
 import { strategies } from './zh/strategies.ts';
+import { system } from './zh/system.ts';
 import { worker } from './zh/worker.ts';
 
 /** The same in Simplified Chinese: a key that is missing does not compile. */
@@ -18,8 +19,9 @@ export const zh = {
   ...fleet,
   ...form,
   ...parts,
+  ...orders,
+  ...system,
   ...worker,
   ...strategies,
   ...market,
-  ...orders,
 } as const satisfies Readonly<Record<Key, string>>;

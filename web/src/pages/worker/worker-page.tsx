@@ -1,5 +1,5 @@
 import type { FunctionComponent } from 'preact';
-import type { PageProps } from '../../app/pages.ts';
+import type { PageProps } from '../../app/page-props.ts';
 import { hrefOf } from '../../app/route.ts';
 import { useRoute } from '../../app/router.ts';
 import { LivePart } from '../../components/live-part.tsx';
