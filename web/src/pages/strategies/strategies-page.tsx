@@ -1,4 +1,4 @@
-import type { PageProps } from '../../app/pages.ts';
+import type { PageProps } from '../../app/page-props.ts';
 import { StrategyDetail } from './strategy-detail.tsx';
 import { StrategyList } from './strategy-list.tsx';
 
