@@ -9,6 +9,7 @@
 // started. Rounds with clients and without are interleaved, figures are medians over the rounds, each of which has a server of
 // its own; calls are made in both. `--against` measures another build in the same rounds. Exit code 1 if an event was
 // lost without a word, a call failed or the measuring itself did.
+import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { AskedProcess } from './api/asked-process.mjs';
 import { ControlCalls } from './api/control-calls.mjs';
@@ -171,6 +172,9 @@ class Host {
       byChannel: withClients.at(-1).byChannel,
       callsP99Ms: { with: callsP99(withClients), without: callsP99(this.#rounds.without) },
       callsMade: withClients.flatMap(({ times }) => Object.values(times).flat()).length,
+      cpuShareOfClients: median(
+        withClients.map(({ cpuShare }, round) => cpuShare - this.#rounds.without[round].cpuShare),
+      ),
       marketP99Ratios: withClients.map(
         ({ marketP99Ms }, round) => marketP99Ms / this.#rounds.without[round].marketP99Ms,
       ),
@@ -242,6 +246,7 @@ function report(hosts, options) {
       ],
       results: rounded({
         ...given,
+        load: loadavg()[0],
         note: `${mine.running} of ${mine.listed} workers are processes, the others are made and not started`,
         ...mine,
         ...(other && { other, ratiosToOther: ratiosOf(mine, other) }),

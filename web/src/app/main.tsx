@@ -1,5 +1,5 @@
 import { render } from 'preact';
-import { findSession } from '../data/session.ts';
+import { resumeSession } from '../data/session.ts';
 import { LANGUAGE_TAGS, languageStore } from '../i18n/translate.ts';
 import '../styles/index.css';
 import { App } from './app.tsx';
@@ -15,5 +15,5 @@ function keepLanguage(): void {
 
 keepTheme();
 keepLanguage();
-void findSession();
+void resumeSession();
 render(<App />, document.querySelector('#app') as HTMLElement);

@@ -3,7 +3,7 @@ import type { SessionView } from '../../../src/client/index.ts';
 export type Role = SessionView['role'];
 
 /** From the least to the most. */
-export const ROLES: readonly Role[] = ['read', 'operate', 'trade', 'admin'];
+const ROLES: readonly Role[] = ['read', 'operate', 'trade', 'admin'];
 
 /** Whether somebody with `role` may do what needs `needed`. The server decides; this only spares a refusal. */
 export function mayAct(role: Role, needed: Role): boolean {

@@ -18,11 +18,11 @@ export const en = {
   ...fleet,
   ...form,
   ...parts,
-  ...orders,
-  ...system,
   ...worker,
   ...strategies,
   ...market,
+  ...orders,
+  ...system,
 } as const;
 
 export type Key = keyof typeof en;

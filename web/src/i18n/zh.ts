@@ -19,9 +19,9 @@ export const zh = {
   ...fleet,
   ...form,
   ...parts,
-  ...orders,
-  ...system,
   ...worker,
   ...strategies,
   ...market,
+  ...orders,
+  ...system,
 } as const satisfies Readonly<Record<Key, string>>;

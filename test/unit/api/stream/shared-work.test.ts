@@ -98,14 +98,15 @@ async function connected() {
 
 /** Notes the bytes of each write that leaves a socket. */
 function countWrites(line: Socket, writes: number[]): void {
-  const { _write: write, _writev: writev } = line;
+  const write = line._write.bind(line);
+  const writev = line._writev?.bind(line);
   line._write = (chunk: Buffer, ...rest) => {
     writes.push(chunk.length);
-    write.call(line, chunk, ...rest);
+    write(chunk, ...rest);
   };
   line._writev = (chunks: { chunk: Buffer; encoding: BufferEncoding }[], done) => {
     writes.push(chunks.reduce((sum, { chunk }) => sum + chunk.length, 0));
-    writev?.call(line, chunks as never, done);
+    writev?.(chunks as never, done);
   };
 }
 

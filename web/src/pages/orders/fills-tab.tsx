@@ -1,24 +1,38 @@
-import { LivePart } from '../../components/live-part.tsx';
-import { Section } from '../../components/section.tsx';
+import { AnswerPart } from '../../components/answer-part.tsx';
 import { FillsTable, newestFills } from '../../components/trading/fills-table.tsx';
+import { useAnswer } from '../../data/use-answer.ts';
 import { useChannel } from '../../data/use-channel.ts';
 import { useT } from '../../i18n/translate.ts';
-import { MissedNotice } from './missed-notice.tsx';
+import type { FillView } from '../../../../src/client/index.ts';
+import { filterOrders, type OrderFilter } from './order-filter.ts';
 
-/** What was traded of late, of all workers. */
-export function FillsTab() {
+const LIMIT = 2_000;
+
+/** What was traded: before, as it was asked for, and since, as it comes. */
+export function FillsTab({ filter }: { readonly filter: OrderFilter }) {
   const t = useT();
-  const view = useChannel({ channel: 'fills' });
+  const { workerId } = filter;
+  const query = { limit: LIMIT, ...(workerId !== '' && { workerId }) };
+  const before = useAnswer('listFills', { query });
+  const since = useChannel({ channel: 'fills' }).data?.fills.values() ?? [];
   return (
-    <Section title={t('orders.tab.fills')}>
-      <MissedNotice count={view.missed} />
-      <LivePart of={view}>
-        <FillsTable
-          caption={t('orders.tab.fills')}
-          fills={newestFills(view.data?.fills.values() ?? [])}
-          none={t('book.noFills')}
-        />
-      </LivePart>
-    </Section>
+    <AnswerPart of={before}>
+      {({ items }) => (
+        <>
+          <FillsTable
+            caption={t('book.fills')}
+            fills={newestFills(filterOrders(together(items, since), filter))}
+            none={t('book.noFills')}
+          />
+          {items.length === LIMIT && <p class="quiet">{t('orders.onlyLast', { count: LIMIT })}</p>}
+        </>
+      )}
+    </AnswerPart>
   );
+}
+
+/** Each fill once. */
+function together(a: Iterable<FillView>, b: Iterable<FillView>): Iterable<FillView> {
+  const all = [...a, ...b];
+  return new Map(all.map((fill) => [`${fill.symbol}|${fill.tradeId}`, fill])).values();
 }

@@ -1,15 +1,26 @@
 import type { PositionView } from '../../../../src/client/index.ts';
 import { addDecimals, signOf } from '../../data/decimal.ts';
 
-/** What all hold together of each symbol, signed; symbols that come to nothing are left out. */
-export function netOf(
-  positions: readonly Pick<PositionView, 'symbol' | 'quantity'>[],
-): readonly (readonly [symbol: string, quantity: string])[] {
-  const bySymbol = new Map<string, string>();
-  for (const { symbol, quantity } of positions) {
-    bySymbol.set(symbol, addDecimals([bySymbol.get(symbol) ?? '0', quantity]));
-  }
-  return [...bySymbol]
-    .filter(([, quantity]) => signOf(quantity) !== 0)
-    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+/** What is held of a symbol, of all together. */
+export interface NetPosition {
+  readonly symbol: string;
+  /** Signed decimal. */
+  readonly quantity: string;
+  /** How many hold any of it. */
+  readonly owners: number;
+}
+
+/** The sum of the positions in each symbol, exactly. */
+export function netPositions(positions: readonly PositionView[]): readonly NetPosition[] {
+  const symbols = [...new Set(positions.map(({ symbol }) => symbol))].toSorted();
+  return symbols.map((symbol) => {
+    const quantities = positions
+      .filter((position) => position.symbol === symbol)
+      .map(({ quantity }) => quantity);
+    return {
+      symbol,
+      quantity: addDecimals(quantities),
+      owners: quantities.filter((quantity) => signOf(quantity) !== 0).length,
+    };
+  });
 }

@@ -1,34 +1,41 @@
 import type { OrderView } from '../../../../src/client/index.ts';
-import { isOpenOrder } from '../../components/trading/order-status.ts';
 
-/** Empty parts let everything pass. */
+/** Which orders, fills and positions are to be seen. Empty texts let everything pass. */
 export interface OrderFilter {
-  readonly worker: string;
+  readonly workerId: string;
   readonly symbol: string;
-  /** A status, or `open` for all that may still be filled. */
-  readonly status: string;
+  readonly status: '' | OrderView['status'];
 }
 
-export const NO_ORDER_FILTER: OrderFilter = { worker: '', symbol: '', status: '' };
+export const NO_FILTER: OrderFilter = { workerId: '', symbol: '', status: '' };
 
-export function filterOrders(
-  orders: readonly OrderView[],
-  { worker, symbol, status }: OrderFilter,
-): readonly OrderView[] {
-  return orders.filter(
-    (order) =>
-      (worker === '' || order.workerId === worker) &&
-      (symbol === '' || order.symbol === symbol) &&
-      (status === '' || (status === 'open' ? isOpenOrder(order) : order.status === status)),
+export const ORDER_STATUSES: readonly OrderView['status'][] = [
+  'submitted',
+  'unknown',
+  'accepted',
+  'partially-filled',
+  'filled',
+  'canceled',
+  'expired',
+  'rejected',
+  'denied',
+];
+
+interface Filtered {
+  readonly workerId: string | null;
+  readonly symbol: string;
+  readonly status?: OrderView['status'];
+}
+
+/** Those that pass. What has no status passes any. */
+export function filterOrders<One extends Filtered>(
+  all: Iterable<One>,
+  { workerId, symbol, status }: OrderFilter,
+): readonly One[] {
+  return [...all].filter(
+    (one) =>
+      (workerId === '' || one.workerId === workerId) &&
+      (symbol === '' || one.symbol === symbol) &&
+      (status === '' || one.status === undefined || one.status === status),
   );
-}
-
-/** What there is to choose from; what is chosen stays a choice, also where it has no order any more. */
-export function choicesOf(
-  values: Iterable<string | null>,
-  chosen: string,
-): readonly (readonly [string, string])[] {
-  const names = new Set([...values].filter((value) => value !== null));
-  if (chosen !== '') names.add(chosen);
-  return [...names].toSorted((a, b) => (a < b ? -1 : 1)).map((name) => [name, name]);
 }

@@ -1,91 +1,79 @@
-import type { AlertView } from '../../../../src/client/index.ts';
+import type { AnswerOf } from '../../../../src/client/index.ts';
+import { useState } from 'preact/hooks';
+import { AlertList } from '../../app/alerts/alert-list.tsx';
 import { ActionNote } from '../../components/action-note.tsx';
 import { Badge } from '../../components/badge.tsx';
 import { ActionButton } from '../../components/button.tsx';
-import { DataTable } from '../../components/data-table.tsx';
+import { Fact, Facts } from '../../components/facts.tsx';
 import { LivePart } from '../../components/live-part.tsx';
-import type { Tone } from '../../components/notice.tsx';
 import { Section } from '../../components/section.tsx';
-import { Time } from '../../components/time.tsx';
 import { useAction } from '../../data/actions.ts';
 import { call } from '../../data/session.ts';
 import { useChannel } from '../../data/use-channel.ts';
 import { useT } from '../../i18n/translate.ts';
 
-const TONES: Readonly<Record<AlertView['severity'], Tone>> = {
-  info: 'quiet',
-  warning: 'warn',
-  critical: 'bad',
-};
+type Channels = AnswerOf<'testAlerts'>['channels'];
 
-/** What people were told of, and whether the channels work. */
+/** The last alerts, and whether they reach somebody. */
 export function AlertsTab() {
   const t = useT();
   const view = useChannel({ channel: 'alerts' });
-  const action = useAction();
   const alerts = [...(view.data?.alerts.values() ?? [])].toSorted((a, b) => b.seq - a.seq);
-  const test = (): void =>
-    void action.run(
+  return (
+    <>
+      <AlertTest />
+      <Section title={t('alerts.title')}>
+        <LivePart of={view}>
+          <AlertList alerts={alerts} />
+        </LivePart>
+      </Section>
+    </>
+  );
+}
+
+function AlertTest() {
+  const t = useT();
+  const { record, isAsked, run } = useAction();
+  const [channels, setChannels] = useState<Channels | null>(null);
+  const test = async (): Promise<void> => {
+    const { answer } = await run(
       t('system.testAlerts'),
       () => call('testAlerts'),
-      ({ channels }) => {
-        if (channels.length === 0) return { status: 'partly', detail: t('system.testNone') };
-        const detail = channels
-          .map(({ name, isSent, reason }) =>
-            isSent
-              ? t('system.testSent', { name })
-              : t('system.testFailed', { name, reason: reason ?? '' }),
-          )
-          .join('; ');
-        return { status: channels.every(({ isSent }) => isSent) ? 'applied' : 'partly', detail };
-      },
+      ({ channels: all }) => outcomeOf(t, all),
     );
+    setChannels(answer?.channels ?? null);
+  };
   return (
     <Section
-      title={t('system.tab.alerts')}
+      title={t('system.channels')}
       tools={
-        <ActionButton needs="operate" isAsked={action.isAsked} onPress={test}>
+        <ActionButton needs="operate" icon="bell" isAsked={isAsked} onPress={() => void test()}>
           {t('system.testAlerts')}
         </ActionButton>
       }
     >
-      <ActionNote record={action.record} />
-      <LivePart of={view}>
-        <DataTable
-          caption={t('system.tab.alerts')}
-          columns={[
-            { id: 'at', head: t('system.at'), cell: ({ at }) => <Time at={at} /> },
-            {
-              id: 'severity',
-              head: t('system.result'),
-              cell: (alert) => (
-                <Badge tone={alert.isResolved ? 'good' : TONES[alert.severity]}>
-                  {alert.isResolved ? t('system.resolved') : t(`severity.${alert.severity}`)}
-                </Badge>
-              ),
-            },
-            {
-              id: 'subject',
-              head: t('system.target'),
-              cell: ({ subject }) => <span class="mono">{subject}</span>,
-            },
-            {
-              id: 'text',
-              head: t('system.detail'),
-              cell: ({ title, text, count }) => (
-                <>
-                  <strong>{title}</strong>
-                  {count > 1 && <span class="quiet"> · {t('alerts.times', { count })}</span>}
-                  <small class="row-note">{text}</small>
-                </>
-              ),
-            },
-          ]}
-          rows={alerts}
-          keyOf={({ seq }) => seq}
-          none={t('alerts.none')}
-        />
-      </LivePart>
+      <ActionNote record={record} />
+      {channels !== null && channels.length > 0 && (
+        <Facts>
+          {channels.map(({ name, isSent, reason }) => (
+            <Fact key={name} name={name}>
+              <Badge tone={isSent ? 'good' : 'bad'} icon={isSent ? 'check' : 'warning'}>
+                {t(isSent ? 'system.sent' : 'system.notSent')}
+              </Badge>{' '}
+              {reason}
+            </Fact>
+          ))}
+        </Facts>
+      )}
+      {record === null && <p class="quiet">{t('system.testText')}</p>}
     </Section>
   );
+}
+
+function outcomeOf(t: ReturnType<typeof useT>, channels: Channels) {
+  const sent = channels.filter(({ isSent }) => isSent).length;
+  if (channels.length === 0) return t('system.noChannels');
+  const detail = t('system.sentCount', { sent, total: channels.length });
+  if (sent === channels.length) return detail;
+  return { status: sent === 0 ? ('rejected' as const) : ('partly' as const), detail };
 }
