@@ -50,6 +50,7 @@ export function MarketTable({ rows, marks, none, hasSymbol = true }: MarketTable
             <Price price={row.price} direction={marks.get(topicOf(row))?.direction ?? null} />
           ),
         },
+        { id: 'state', head: t('fleet.column.state'), cell: (row) => <TopicState row={row} /> },
         { id: 'at', head: t('fill.at'), cell: ({ timestamp }) => <Time at={timestamp} /> },
         { id: 'seq', head: t('market.seq'), isNumber: true, cell: ({ seq }) => numberText(seq) },
         {
@@ -58,7 +59,6 @@ export function MarketTable({ rows, marks, none, hasSymbol = true }: MarketTable
           isNumber: true,
           cell: ({ subscribers }) => subscribers,
         },
-        { id: 'state', head: t('fleet.column.state'), cell: (row) => <TopicState row={row} /> },
       ]}
     />
   );
