@@ -5,6 +5,7 @@ import { Button } from '../button.tsx';
 import { DataTable } from '../data-table.tsx';
 import type { Tone } from '../notice.tsx';
 import { Section } from '../section.tsx';
+import { WorkerLink } from './orders-table.tsx';
 
 type Outcome = AnswerOf<'cancelOrder'>;
 
@@ -44,8 +45,16 @@ export function CancelOutcomes({ outcomes, onClose }: CancelOutcomesProps) {
             head: t('order.id'),
             cell: ({ key }) => <span class="mono nowrap">{key}</span>,
           },
-          { id: 'worker', head: t('order.worker'), cell: ({ order }) => order?.workerId ?? '' },
-          { id: 'symbol', head: t('order.symbol'), cell: ({ order }) => order?.symbol ?? '' },
+          {
+            id: 'worker',
+            head: t('order.worker'),
+            cell: ({ order }) => order !== null && <WorkerLink id={order.workerId} />,
+          },
+          {
+            id: 'symbol',
+            head: t('order.symbol'),
+            cell: ({ order }) => <span class="mono nowrap">{order?.symbol}</span>,
+          },
           {
             id: 'outcome',
             head: t('orders.outcome'),
