@@ -66,7 +66,7 @@ describe.skipIf(!isAsked || !CAN_BROWSE)(
         ['fleet', 'fleet', "Workers' memory"],
         ['worker-chart', 'workers/btc-trend-fast?tab=chart', /· O [\d.]+ · H/],
         ['worker-performance', 'workers/btc-trend-fast?tab=performance', 'Figures'],
-        ['market', 'market', 'SOL/USDT'],
+        ['orders', 'orders', 'Filled'],
       ] as const) {
         await dashboard.go(address);
         await dashboard.sees(shows);
