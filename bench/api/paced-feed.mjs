@@ -26,7 +26,8 @@ export class PacedFeed {
 
   /**
    * Publishes bars of the symbols in turn, about once a millisecond whatever is due by then, as a socket would bring
-   * it. The timestamp of each is when it was published. Returns how late they were for the rate.
+   * it. The timestamp of each is when it was published. Ends after `total` of them, or with the time that they take
+   * at that rate: what was not published by then is left out. Returns how many there were and how late for the rate.
    */
   async pace(symbols, rate, total) {
     const late = [];
@@ -34,6 +35,7 @@ export class PacedFeed {
     let published = 0;
     while (published < total) {
       const elapsedMs = nowMs() - beganMs;
+      if (published > 0 && elapsedMs > (total * 1_000) / rate) break;
       const due = Math.min(total, Math.floor((elapsedMs * rate) / 1_000) + 1);
       const upTo = Math.min(due, published + MOST_A_TURN);
       late.push(Math.max(0.001, elapsedMs - (published * 1_000) / rate));
@@ -46,6 +48,6 @@ export class PacedFeed {
       await this.#sink.publish(bars);
       await delay(published < due ? 0 : 1);
     }
-    return { rate: (published * 1_000) / (nowMs() - beganMs), late: histogramOf(late) };
+    return { published, rate: (published * 1_000) / (nowMs() - beganMs), late: histogramOf(late) };
   }
 }

@@ -93,14 +93,17 @@ const COMMANDS = {
     const elapsedMs = performance.now() - beganMs;
     const { user, system } = process.cpuUsage(cpuBefore);
     loop.disable();
-    const figures = await completeFigures(perSymbol);
+    const expected = symbols.map((_, index) =>
+      Math.ceil((paced.published - index) / symbols.length),
+    );
+    const figures = await completeFigures(expected);
     const dropped = figures.reduce((sum, { missingOfRound }) => sum + missingOfRound, 0);
     const seen = figures.reduce((sum, { count }) => sum + count, 0);
     return {
       ...paced,
       latencies: figures.map(({ latencies }) => latencies),
       dropped,
-      lost: perSymbol * symbols.length - seen - dropped,
+      lost: paced.published - seen - dropped,
       cpuShare: (user + system) / 1_000 / elapsedMs,
       loopDelayP99Ms: loop.percentile(99) / 1e6,
       loopDelayMaxMs: loop.max / 1e6,
@@ -157,13 +160,13 @@ function setParams(params) {
   return Promise.all(readers.map((id) => manager.updateParams(id, params)));
 }
 
-/** Workers are not waited for; so they are asked until they have all. */
+/** Workers are not waited for; so they are asked until they have all that is expected of each. */
 async function completeFigures(expected) {
   const endsMs = performance.now() + SETTLE_MS;
   for (;;) {
     const figures = await askFigures();
     const isComplete = figures.every(
-      ({ count, missingOfRound }) => count + missingOfRound >= expected,
+      ({ count, missingOfRound }, index) => count + missingOfRound >= expected[index],
     );
     if (isComplete || performance.now() > endsMs) return figures;
     await delay(50);

@@ -58,6 +58,7 @@ export class EngineParts {
   readonly ids: RunIds;
   readonly downs: DownPolicies;
   readonly #onTradingState: (setting: TradingSwitch) => void;
+  #flattens = 0;
 
   /** @throws {StoreError} and {ExecutionError} code `INVALID_RISK_LIMIT` */
   constructor(options: ExecutionEngineOptions, hooks: EngineHooks) {
@@ -167,7 +168,10 @@ export class EngineParts {
   }
 
   flatten(isIn: (workerId: string) => boolean): ReturnType<typeof flatten> {
+    this.#flattens += 1;
+    const number = this.#flattens;
     const parts = {
+      isLatest: () => this.#flattens === number,
       store: this.store,
       ledger: this.ledger,
       cancel: (id: string) => this.submitter.cancel(null, id),

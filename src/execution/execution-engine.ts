@@ -374,9 +374,15 @@ export class ExecutionEngine implements AsyncDisposable {
     for (const setting of switches.all) void killSwitch.goOn(setting);
   }
 
+  /** A flatten that is not done is tried again as well: trading may be open all the time. */
+  async #compare(): Promise<void> {
+    await this.#opening.compare();
+    if (this.#opening.closedBecause === null) this.#onOpen(0);
+  }
+
   #startTimers(): void {
     const { reconcileEveryMs = DEFAULT_RECONCILE_EVERY_MS } = this.#options;
     this.#timers.push(setInterval(() => this.watchLosses(), WATCH_MS));
-    this.#timers.push(setInterval(() => void this.#opening.compare(), reconcileEveryMs));
+    this.#timers.push(setInterval(() => void this.#compare(), reconcileEveryMs));
   }
 }

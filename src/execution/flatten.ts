@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Order } from '../model/order.ts';
 import type { OrderOutcome } from '../model/order-outcome.ts';
 import { EXTERNAL, type Ledger } from './ledger.ts';
@@ -5,6 +6,8 @@ import type { OrderStore } from './order-store.ts';
 
 /** How long orders that were canceled may take to be gone before what is held is closed, milliseconds. */
 const CANCEL_LIMIT_MS = 5_000;
+/** How long what is held may take to be closed, milliseconds: an order that was accepted is not filled yet. */
+const CLOSE_LIMIT_MS = 5_000;
 const LOOK_MS = 20;
 const AGAIN_MS = 500;
 
@@ -13,6 +16,8 @@ export interface FlattenParts {
   readonly ledger: Ledger;
   readonly cancel: (clientOrderId: string) => Promise<OrderOutcome>;
   readonly close: (workerId: string, symbol: string) => Promise<OrderOutcome>;
+  /** False once another one has begun: it cancels what this one has sent, and two would close twice. */
+  readonly isLatest: () => boolean;
 }
 
 /** What was answered to the cancels and to the closing orders. */
@@ -25,7 +30,7 @@ export interface FlattenResult {
 
 /** Cancels all open orders of the workers that `isIn` names, and closes what they hold with market orders. */
 export async function flatten(
-  { store, ledger, cancel, close }: FlattenParts,
+  { store, ledger, cancel, close, isLatest }: FlattenParts,
   isIn: (workerId: string) => boolean,
 ): Promise<FlattenResult> {
   const openOnes = (): readonly Order[] =>
@@ -34,22 +39,49 @@ export async function flatten(
   let againMs = performance.now() + AGAIN_MS;
   const endMs = performance.now() + CANCEL_LIMIT_MS;
   while (openOnes().length > 0 && performance.now() < endMs) {
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    await delay(LOOK_MS);
     if (performance.now() < againMs) continue;
     againMs = performance.now() + AGAIN_MS;
     // A cancel without an answer, or one that was refused for now.
     const left = openOnes().filter(({ pending }) => pending !== 'cancel');
     canceled.push(...(await Promise.all(left.map((order) => cancel(order.clientOrderId)))));
   }
-  const held = ledger.owners
-    .filter((owner) => owner !== EXTERNAL && isIn(owner))
-    .flatMap((owner) => ledger.positions(owner).map((position) => ({ owner, ...position })))
-    .filter(({ quantity }) => quantity !== '0');
-  const closed = await Promise.all(held.map(({ owner, symbol }) => close(owner, symbol)));
-  const isDone =
-    openOnes().every(({ tag }) => tag === 'flatten') &&
-    closed.every((one) => one.outcome === 'accepted' || isNothing(one));
-  return { canceled, closed, isDone };
+  const heldOnes = (): readonly { readonly owner: string; readonly symbol: string }[] =>
+    ledger.owners
+      .filter((owner) => owner !== EXTERNAL && isIn(owner))
+      .flatMap((owner) => ledger.positions(owner).map((position) => ({ owner, ...position })))
+      .filter(({ quantity }) => quantity !== '0');
+  const isAnyOpen = (): boolean => openOnes().length > 0;
+  const { closed, isFlat } = await closeAll({ heldOnes, close, isAnyOpen, isLatest });
+  return { canceled, closed, isDone: isFlat && !isAnyOpen() };
+}
+
+interface Closing extends Pick<FlattenParts, 'close' | 'isLatest'> {
+  readonly heldOnes: () => readonly { readonly owner: string; readonly symbol: string }[];
+  readonly isAnyOpen: () => boolean;
+}
+
+/** Closes what is held until nothing is, also what an order left that was filled in part. */
+async function closeAll({
+  heldOnes,
+  close,
+  isAnyOpen,
+  isLatest,
+}: Closing): Promise<{ closed: readonly OrderOutcome[]; isFlat: boolean }> {
+  const closed: OrderOutcome[] = [];
+  const endMs = performance.now() + CLOSE_LIMIT_MS;
+  for (let round = 0; ; round += 1) {
+    const outcomes = await Promise.all(heldOnes().map(({ owner, symbol }) => close(owner, symbol)));
+    closed.push(...outcomes.filter((one) => round === 0 || !isNothing(one)));
+    if (outcomes.every(isNothing)) return { closed, isFlat: true };
+    if (!outcomes.some(({ outcome }) => outcome === 'accepted')) return { closed, isFlat: false };
+    while (isAnyOpen() && performance.now() < endMs) await delay(LOOK_MS);
+    if (heldOnes().length === 0) return { closed, isFlat: true };
+    if (isAnyOpen() || performance.now() + AGAIN_MS > endMs) return { closed, isFlat: false };
+    // What is left after an order that is over: the market may have more to take in a moment.
+    await delay(AGAIN_MS);
+    if (!isLatest()) return { closed, isFlat: false };
+  }
 }
 
 function isNothing(outcome: OrderOutcome): boolean {

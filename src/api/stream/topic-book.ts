@@ -18,6 +18,8 @@ export class TopicBook {
   readonly #logger: Logger;
   readonly #topics = new Map<string, Topic>();
   readonly #lingering = new Map<string, NodeJS.Timeout>();
+  /** No topic that is gone had a change of this number: the next one begins there, and is not taken for it. */
+  #unusedSeq = 0;
 
   constructor(sourceOf: SourceOf, logger: Logger) {
     this.#sourceOf = sourceOf;
@@ -33,7 +35,7 @@ export class TopicBook {
     if (known !== undefined) return known;
     if (this.#topics.size >= MAX_TOPICS) this.#dropOldest();
     const everyMs = 'everyMs' in channel ? channel.everyMs : DEFAULT_EVERY_MS;
-    const topic = new Topic(this.#sourceOf(channel), everyMs, this.#logger);
+    const topic = new Topic(this.#sourceOf(channel), everyMs, this.#logger, this.#unusedSeq);
     this.#topics.set(key, topic);
     return topic;
   }
@@ -59,7 +61,10 @@ export class TopicBook {
   #drop(key: string): void {
     clearTimeout(this.#lingering.get(key));
     this.#lingering.delete(key);
-    this.#topics.get(key)?.close();
+    const topic = this.#topics.get(key);
+    if (topic === undefined) return;
+    this.#unusedSeq = Math.max(this.#unusedSeq, topic.seq + 1);
+    topic.close();
     this.#topics.delete(key);
   }
 }

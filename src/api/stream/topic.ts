@@ -40,7 +40,9 @@ export class Topic {
   };
   #shown: { readonly seq: number; readonly text: string; readonly untilMs: number } | undefined;
 
-  constructor(source: Source, everyMs: number, logger: Logger) {
+  /** Its first change has the number after `seq`. */
+  constructor(source: Source, everyMs: number, logger: Logger, seq = 0) {
+    this.#seq = seq;
     this.#source = source;
     this.#logger = logger;
     this.#timer = setInterval(() => {

@@ -250,7 +250,10 @@ export class Service implements AsyncDisposable {
     if (!isDeepStrictEqual(config.alerts, this.#config.alerts)) {
       configureAlerts(this.alerts, config.alerts);
     }
-    this.#parts.execution?.desk.setRisk(config.risk);
+    // Limits that somebody has set since are not to go because of another setting that was changed.
+    if (!isDeepStrictEqual(config.risk, this.#config.risk)) {
+      this.#parts.execution?.desk.setRisk(config.risk);
+    }
     this.logger.level = config.log.level;
     this.#config = config;
   }

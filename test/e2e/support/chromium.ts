@@ -9,7 +9,7 @@ const PLACES = [
 ];
 
 /** Where this machine has one. */
-export const CHROMIUM = PLACES.find((path) => path !== undefined && existsSync(path));
+const CHROMIUM = PLACES.find((path) => path !== undefined && existsSync(path));
 
 /** Without one there is nothing to test with: said as part of the name of what is skipped. In CI it is a failure. */
 export const CAN_BROWSE = CHROMIUM !== undefined || process.env['CI'] !== undefined;

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 
 /** Where pictures of the pages are kept, of each run the last. */
-export const ARTEFACTS = fileURLToPath(new URL('../artefacts/', import.meta.url));
+const ARTEFACTS = fileURLToPath(new URL('../artefacts/', import.meta.url));
 
 /** Far longer than anything takes: only what will never happen reaches it. */
 const LIMIT_MS = 45_000;

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ExecutionEngine } from '../../../src/execution/execution-engine.ts';
 import type { VenueOrder } from '../../../src/execution/venue.ts';
 import { setUp, SYMBOL, WORKER } from './engine-setup.ts';
 import { anOrder } from './fixtures.ts';
@@ -313,6 +314,45 @@ describe('the kill switch', () => {
     expect(engine.openOrders()).toEqual([]);
     expect(engine.positions()[WORKER]).toMatchObject([{ quantity: '0' }]);
     expect(await submit()).toMatchObject({ rule: 'HALTED' });
+  });
+
+  describe('at a venue that takes its time', () => {
+    const SLOW = { balances: { USDT: '100000', BTC: '10' }, latencyMs: 100 };
+    const holding = async (
+      options = {},
+    ): Promise<{ engine: ExecutionEngine; goOn: () => void }> => {
+      const { submit, engine, price } = await setUp(options, undefined, SLOW);
+      await submit(MARKET);
+      const goOn = (): void => {
+        for (let step = 0; step < 300; step += 1) price(100);
+      };
+      goOn();
+      expect(engine.positions()[WORKER]).toMatchObject([{ quantity: '1' }]);
+      return { engine, goOn };
+    };
+
+    it('is flat once the order that closes is filled, and not when it was accepted', async () => {
+      const { engine, goOn } = await holding();
+      const passing = setInterval(goOn, 50);
+      const { isDone, closed } = await engine.flatten('all', 'me', 'test');
+      clearInterval(passing);
+      expect(closed).toMatchObject([{ outcome: 'accepted' }]);
+      expect(isDone).toBe(true);
+      expect(engine.positions()[WORKER]).toMatchObject([{ quantity: '0' }]);
+      expect(engine.status.switches).toMatchObject([{ state: 'halted' }]);
+    }, 20_000);
+
+    it('says that it is not done while that is open, and goes on with it', async () => {
+      const { engine, goOn } = await holding({ timers: true, reconcileEveryMs: 100 });
+      expect(await engine.flatten('all', 'me', 'test')).toMatchObject({ isDone: false });
+      const passing = setInterval(goOn, 50);
+      await expect
+        .poll(() => engine.status.switches, { timeout: 20_000 })
+        .toMatchObject([{ state: 'halted', reason: 'flattened: test' }]);
+      clearInterval(passing);
+      expect(engine.positions()[WORKER]).toMatchObject([{ quantity: '0' }]);
+      await engine.stop();
+    }, 40_000);
   });
 
   it('needs a name and a reason', async () => {

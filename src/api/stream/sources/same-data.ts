@@ -18,7 +18,7 @@ function isSameList(one: readonly unknown[], other: readonly unknown[]): boolean
 function isSameRecord(one: Data, other: Data): boolean {
   let fields = 0;
   for (const name in one) {
-    if (!(name in other) || !isSameData(one[name], other[name])) return false;
+    if (!Object.hasOwn(other, name) || !isSameData(one[name], other[name])) return false;
     fields += 1;
   }
   for (const _ in other) fields -= 1;

@@ -56,6 +56,27 @@ it('a topic that nobody is shown is kept for 30 s, for whoever comes back', () =
   expect(vi.getTimerCount()).toBe(0);
 });
 
+it('whoever comes back after the topic is gone is not shown the changes of the next one as if they followed', () => {
+  const { book, sources, show, leave } = bookOf();
+  const before = show({ channel: 'trading' });
+  const tell = (times: number): void => {
+    for (let time = 0; time < times; time += 1) {
+      sources.at(-1)?.next.push(time);
+      vi.advanceTimersByTime(100);
+    }
+  };
+  tell(3);
+  const { seq } = book.take(before.channel);
+  leave(before);
+  vi.advanceTimersByTime(30_000);
+  show({ channel: 'trading' });
+  const topic = book.take(before.channel);
+  expect(topic.since(seq)).toBeUndefined();
+  tell(5);
+  expect(topic.since(seq)).toBeUndefined();
+  expect(topic.since(topic.seq - 2)).toHaveLength(2);
+});
+
 it('a topic goes with the last who is shown it, and not before', () => {
   const { sources, show, leave } = bookOf();
   const [one, other] = [show({ channel: 'trading' }), show({ channel: 'trading' })];

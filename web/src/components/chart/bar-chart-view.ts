@@ -3,6 +3,7 @@ import {
   createSeriesMarkers,
   HistogramSeries,
   LineStyle,
+  type AutoscaleInfo,
   type CandlestickData,
   type HistogramData,
   type IChartApi,
@@ -15,7 +16,7 @@ import {
 import type { BarView } from '../../../../src/client/index.ts';
 import { colorOptions, makeChart } from './chart-base.ts';
 import type { ChartColors } from './chart-colors.ts';
-import { changedBars, placesOf, type ChartMark } from './chart-data.ts';
+import { changedBars, placesOf, rangeWith, type ChartMark } from './chart-data.ts';
 import type { ChartView } from './use-chart.ts';
 
 /** A line at a price, such as that of an open order. */
@@ -47,7 +48,9 @@ export class BarChartView implements ChartView {
   constructor(element: HTMLElement, colors: ChartColors) {
     this.#colors = colors;
     this.#chart = makeChart(element, colors);
-    this.#bars = this.#chart.addSeries(CandlestickSeries, {});
+    this.#bars = this.#chart.addSeries(CandlestickSeries, {
+      autoscaleInfoProvider: (own: () => AutoscaleInfo | null) => this.#withLevels(own()),
+    });
     this.#volume = this.#chart.addSeries(HistogramSeries, VOLUME_LOOKS);
     this.#volume.priceScale().applyOptions({ scaleMargins: { top: 0.82, bottom: 0 } });
     this.#bars.priceScale().applyOptions({ scaleMargins: { top: 0.08, bottom: 0.22 } });
@@ -127,6 +130,17 @@ export class BarChartView implements ChartView {
         axisLabelVisible: true,
       }),
     );
+  }
+
+  /** Orders that wait not too far from the bars are in sight, too. */
+  #withLevels(info: AutoscaleInfo | null): AutoscaleInfo | null {
+    const range = info?.priceRange ?? null;
+    if (info === null || range === null) return info;
+    const { min, max } = rangeWith(
+      { min: range.minValue, max: range.maxValue },
+      this.#levels.map(({ price }) => price),
+    );
+    return { ...info, priceRange: { minValue: min, maxValue: max } };
   }
 
   #colorOf(side: ChartLevel['side']): string {

@@ -39,7 +39,7 @@ export function changedBars(
 }
 
 /** The bar in whose span a moment lies; null if it is before all of them. */
-export function barAt(bars: readonly BarView[], at: number): BarView | null {
+function barAt(bars: readonly BarView[], at: number): BarView | null {
   let low = 0;
   let high = bars.length;
   while (low < high) {
@@ -70,6 +70,19 @@ export function marksOf(
       return bar === null ? [] : [{ time: bar.timestamp / 1_000, side, text: quantity }];
     })
     .toSorted((a, b) => a.time - b.time);
+}
+
+/** How many times the span of the bars a price may lie beyond them and still be shown. */
+const REACH = 2;
+
+/** The range of prices with those that lie not too far outside. */
+export function rangeWith(
+  { min, max }: { readonly min: number; readonly max: number },
+  prices: readonly number[],
+): { readonly min: number; readonly max: number } {
+  const room = REACH * (max - min);
+  const near = prices.filter((price) => price >= min - room && price <= max + room);
+  return { min: Math.min(min, ...near), max: Math.max(max, ...near) };
 }
 
 /** A curve by seconds: of several points in one second the last counts. */

@@ -15,4 +15,12 @@ export const orders = {
   'orders.free': 'Free',
   'orders.total': 'Total',
   'orders.pnl': 'Profit and loss of all strategies',
+  'orders.missed':
+    'The stream left out {count} changes while this page was too slow; what is shown is as of now again.',
+  'orders.closed': 'Nothing but cancels may leave: {reason}',
+  'orders.notByStatus':
+    'Orders are canceled by worker and symbol, not by status: take that filter away first.',
+  'orders.outcomes': 'What became of {count} orders to cancel',
+  'orders.outcome': 'Outcome',
+  'orders.reason': 'Reason',
 } as const;

@@ -15,4 +15,10 @@ export const orders = {
   'orders.free': '可用',
   'orders.total': '总额',
   'orders.pnl': '所有策略的盈亏',
+  'orders.missed': '页面过慢时数据流略过了 {count} 次变化；现在显示的内容已是最新。',
+  'orders.closed': '目前只能撤单：{reason}',
+  'orders.notByStatus': '撤单按进程和交易对进行，不按状态：请先去掉状态筛选。',
+  'orders.outcomes': '{count} 笔撤单的结果',
+  'orders.outcome': '结果',
+  'orders.reason': '原因',
 } as const;

@@ -4,6 +4,7 @@ import type { Tone } from '../../components/notice.tsx';
 import { Tile, Tiles } from '../../components/tile.tsx';
 import { Time } from '../../components/time.tsx';
 import { numberText, rateText } from '../../data/format.ts';
+import { useAnswer } from '../../data/use-answer.ts';
 import { useT } from '../../i18n/translate.ts';
 
 const TONES: Readonly<Record<FeedStatusView['state'], Tone>> = {
@@ -14,10 +15,16 @@ const TONES: Readonly<Record<FeedStatusView['state'], Tone>> = {
   failed: 'bad',
 };
 
+/** The stream tells of the feed when its state or its rate changes; counts are asked for so often, milliseconds. */
+const COUNTED_EVERY_MS = 2_000;
+
 /** Whether market data comes in, in a few figures. */
-export function FeedTiles({ feed }: { readonly feed: FeedStatusView }) {
+export function FeedTiles({ feed: told }: { readonly feed: FeedStatusView }) {
   const t = useT();
-  const { state, reason, stale, topics } = feed;
+  const { data: counted } = useAnswer('getFeed', {}, { everyMs: COUNTED_EVERY_MS });
+  const feed = counted !== null && counted.eventsIn > told.eventsIn ? counted : told;
+  const { state, reason } = told;
+  const { stale, topics } = feed;
   return (
     <Tiles>
       <Tile label={t('status.feed')} note={reason ?? undefined}>

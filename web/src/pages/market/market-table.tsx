@@ -1,36 +1,42 @@
 import type { LastValue } from '../../../../src/client/index.ts';
 import { hrefOf } from '../../app/route.ts';
 import { Badge } from '../../components/badge.tsx';
-import { DataTable } from '../../components/data-table.tsx';
+import { DataTable, type Column } from '../../components/data-table.tsx';
 import { Time } from '../../components/time.tsx';
-import { NONE, numberText } from '../../data/format.ts';
+import { numberText } from '../../data/format.ts';
 import { useT } from '../../i18n/translate.ts';
+import { topicOf, type PriceMarks } from './price-marks.ts';
+import { Price } from './price.tsx';
 
 interface MarketTableProps {
   readonly rows: readonly LastValue[];
-  /** There are no topics at all. */
-  readonly isEmpty: boolean;
+  readonly marks: PriceMarks;
+  /** Stands in place of a table without rows. */
+  readonly none: string;
+  /** Rows lead to the page of their symbol. @default true */
+  readonly hasSymbol?: boolean;
 }
 
 /** The newest event of each topic, a row each. */
-export function MarketTable({ rows, isEmpty }: MarketTableProps) {
+export function MarketTable({ rows, marks, none, hasSymbol = true }: MarketTableProps) {
   const t = useT();
+  const symbol: Column<LastValue> = {
+    id: 'symbol',
+    head: t('order.symbol'),
+    cell: (row) => (
+      <a class="mono nowrap" href={chartOf(row)}>
+        {row.symbol}
+      </a>
+    ),
+  };
   return (
     <DataTable
       caption={t('market.last')}
-      none={isEmpty ? t('market.none') : t('market.noMatch')}
+      none={none}
       rows={rows}
-      keyOf={({ symbol, dataType }) => `${symbol}|${dataType}`}
+      keyOf={topicOf}
       columns={[
-        {
-          id: 'symbol',
-          head: t('order.symbol'),
-          cell: ({ symbol, dataType }) => (
-            <a class="mono" href={chartOf(symbol, dataType)}>
-              {symbol}
-            </a>
-          ),
-        },
+        ...(hasSymbol ? [symbol] : []),
         {
           id: 'type',
           head: t('market.dataType'),
@@ -40,8 +46,11 @@ export function MarketTable({ rows, isEmpty }: MarketTableProps) {
           id: 'price',
           head: t('market.price'),
           isNumber: true,
-          cell: ({ price }) => (price === null ? NONE : priceText(price)),
+          cell: (row) => (
+            <Price price={row.price} direction={marks.get(topicOf(row))?.direction ?? null} />
+          ),
         },
+        { id: 'state', head: t('fleet.column.state'), cell: (row) => <TopicState row={row} /> },
         { id: 'at', head: t('fill.at'), cell: ({ timestamp }) => <Time at={timestamp} /> },
         { id: 'seq', head: t('market.seq'), isNumber: true, cell: ({ seq }) => numberText(seq) },
         {
@@ -50,7 +59,6 @@ export function MarketTable({ rows, isEmpty }: MarketTableProps) {
           isNumber: true,
           cell: ({ subscribers }) => subscribers,
         },
-        { id: 'state', head: t('fleet.column.state'), cell: (row) => <TopicState row={row} /> },
       ]}
     />
   );
@@ -72,14 +80,9 @@ function TopicState({ row: { staleBecause, seq } }: { readonly row: LastValue })
   return <Badge tone="good">{t('market.live')}</Badge>;
 }
 
-/** The chart of a symbol; of bars in their own timeframe. */
-function chartOf(symbol: string, dataType: string): string {
+/** The page of a symbol; of bars, with the chart in their timeframe. */
+function chartOf({ symbol, dataType }: LastValue): string {
   const [kind, timeframe] = dataType.split('@');
   const isBars = kind === 'kline' && timeframe !== undefined;
-  return hrefOf(['market'], isBars ? { symbol, timeframe } : { symbol });
-}
-
-/** At most eight places. */
-function priceText(price: number): string {
-  return price.toLocaleString('en-US', { maximumFractionDigits: 8 });
+  return hrefOf(['market', symbol], isBars ? { timeframe } : {});
 }

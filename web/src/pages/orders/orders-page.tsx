@@ -11,6 +11,7 @@ import { OpenTab } from './open-tab.tsx';
 import { NO_FILTER, type OrderFilter } from './order-filter.ts';
 import { OrderToolbar } from './order-toolbar.tsx';
 import { PositionsTab } from './positions-tab.tsx';
+import { ClosedNotice } from './stream-notices.tsx';
 
 const TAB_NAMES = ['open', 'history', 'fills', 'positions', 'account'] as const;
 type Tab = (typeof TAB_NAMES)[number];
@@ -36,6 +37,7 @@ export function OrdersPage() {
   return (
     <>
       <h1 tabIndex={-1}>{t('nav.orders')}</h1>
+      <ClosedNotice />
       <TabLinks
         label={t('nav.orders')}
         current={tab}

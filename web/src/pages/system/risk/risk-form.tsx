@@ -55,7 +55,7 @@ export function RiskForm({ limits, onClose, onApplied }: RiskFormProps) {
   };
   return (
     <form
-      class="form params-form"
+      class="form risk-form"
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
