@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Worker } from '../../src/client/index.ts';
 import { isAlive } from '../integration/support/processes.ts';
-import { CAN_BROWSE, openBrowser, WHY_SKIPPED } from './support/chromium.ts';
+import { CAN_BROWSE, openBrowser } from './support/chromium.ts';
 import { DashboardServer } from './support/dashboard-server.ts';
 import { Dashboard } from './support/dashboard.ts';
 
@@ -32,7 +32,7 @@ function worker(id: string): Promise<Worker> {
 }
 
 /** Each step goes on where the one before it ended, as a person at the page does. */
-describe.skipIf(!CAN_BROWSE)(`a day at the dashboard${WHY_SKIPPED}`, () => {
+describe.skipIf(!CAN_BROWSE)('a day at the dashboard', () => {
   beforeAll(async () => {
     [browser] = await Promise.all([openBrowser(), server.start()]);
     dashboard = await Dashboard.open(browser, server.url);

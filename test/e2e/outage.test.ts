@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isAlive } from '../integration/support/processes.ts';
-import { CAN_BROWSE, openBrowser, WHY_SKIPPED } from './support/chromium.ts';
+import { CAN_BROWSE, openBrowser } from './support/chromium.ts';
 import { DashboardServer } from './support/dashboard-server.ts';
 import { Dashboard } from './support/dashboard.ts';
 
@@ -14,7 +14,7 @@ let dashboard: Dashboard;
 let pid = 0;
 
 /** Each step goes on where the one before it ended. */
-describe.skipIf(!CAN_BROWSE)(`a server that is killed${WHY_SKIPPED}`, () => {
+describe.skipIf(!CAN_BROWSE)('a server that is killed', () => {
   beforeAll(async () => {
     [browser] = await Promise.all([openBrowser(), server.start()]);
     dashboard = await Dashboard.open(browser, server.url);

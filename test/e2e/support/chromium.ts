@@ -11,15 +11,22 @@ const PLACES = [
 /** Where this machine has one. */
 const CHROMIUM = PLACES.find((path) => path !== undefined && existsSync(path));
 
-/** Without one there is nothing to test with: said as part of the name of what is skipped. In CI it is a failure. */
+/** Without one there is nothing to test with; in CI that is a failure. */
 export const CAN_BROWSE = CHROMIUM !== undefined || process.env['CI'] !== undefined;
-export const WHY_SKIPPED = CAN_BROWSE
-  ? ''
-  : ' (skipped: no Chromium; install it or name one in QUANTCELL_CHROMIUM)';
+
+if (!CAN_BROWSE) {
+  process.stderr.write(
+    `skipped: there is no Chromium at ${placesText()}; install it, or name one in QUANTCELL_CHROMIUM\n`,
+  );
+}
+
+function placesText(): string {
+  return PLACES.filter((path) => path !== undefined).join(', ');
+}
 
 export function openBrowser(): Promise<Browser> {
   if (CHROMIUM === undefined) {
-    throw new Error(`no Chromium at ${PLACES.filter((path) => path !== undefined).join(', ')}`);
+    throw new Error(`there is no Chromium at ${placesText()}`);
   }
   return chromium.launch({
     executablePath: CHROMIUM,
