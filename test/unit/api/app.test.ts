@@ -158,4 +158,23 @@ describe('what is asked', () => {
     });
     expect(code).toBe('BODY_TOO_LARGE');
   });
+
+  it('twice with one key is done once; a halt each time, for it may be lifted meanwhile', async () => {
+    const { app, tokens, reached } = guardedApp();
+    const { ask } = await listening(app);
+    const headers = {
+      authorization: `Bearer ${tokens.firstToken?.token ?? ''}`,
+      'content-type': 'application/json',
+    };
+    const twice = async (state: string): Promise<number> => {
+      const body = JSON.stringify({ scope: 'all', state, reason: 'a test', confirm: true });
+      const what = { method: 'PUT', path: `${API_BASE}/kill-switch`, body };
+      const before = reached.length;
+      const withKey = { ...headers, 'idempotency-key': state };
+      for (let time = 0; time < 2; time += 1) await ask({ ...what, headers: withKey });
+      return reached.length - before;
+    };
+    expect(await twice('halted')).toBe(2);
+    expect(await twice('active')).toBe(1);
+  });
 });
