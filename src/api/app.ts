@@ -61,11 +61,13 @@ const OPEN_PATHS: ReadonlySet<string> = new Set(
 
 /** Health, the login, and the files of the page, which show nothing by themselves. */
 function isPublic({ req }: SecurityContext): boolean {
-  const { path, method } = req;
+  const { path } = req;
+  // A HEAD is a GET without the body.
+  const method = req.method === 'HEAD' ? 'GET' : req.method;
   if (path.startsWith('/api') || path.startsWith('/docs') || path === '/metrics') {
     return OPEN_PATHS.has(`${method} ${path}`);
   }
-  return method === 'GET' || method === 'HEAD';
+  return method === 'GET';
 }
 
 /** Whether the server lives, and a halt, are never too many. */

@@ -56,21 +56,23 @@ function before(
   const { role, method, maxBodyBytes = MAX_ORDER_BODY_BYTES } = spec;
   if (role === null) return [];
   if (method === 'get') return [needsRole(role)];
+  const isHaltable = name === 'setKillSwitch';
   return [
     bodyLimit(maxBodyBytes),
-    idempotency(answers),
+    // That it was halted once is no answer to whoever halts: by now it may be lifted.
+    idempotency(answers, isHaltable ? { isAlwaysDone: isHalt } : {}),
     audited(audit, {
       action: name,
       needs: role,
       target: targetOf,
       detail: detailOf,
-      ...(name === 'setKillSwitch' && { mustPass: isStricter }),
+      ...(isHaltable && { mustPass: isHalt }),
     }),
   ];
 }
 
 /** A halt is done whatever the disk says; lifting one is not. */
-async function isStricter(c: SecurityContext): Promise<boolean> {
+async function isHalt(c: SecurityContext): Promise<boolean> {
   const body = await bodyOf(c);
   return typeof body === 'object' && body !== null && 'state' in body && body.state === 'halted';
 }

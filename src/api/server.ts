@@ -19,6 +19,7 @@ import { MetricsPage } from './metrics/metrics-page.ts';
 import { readPageFiles } from './page-files.ts';
 import { Authenticator } from './security/authenticate.ts';
 import { checkBind, checkInspector } from './security/bind-rules.ts';
+import { ConnectionRoom } from './security/connection-room.ts';
 import { AllowedHosts } from './security/host-check.ts';
 import { LockOut } from './security/lock-out.ts';
 import { AllowedOrigins } from './security/origin-check.ts';
@@ -71,12 +72,14 @@ export class ApiServer {
       perKey: rateOf(limits.requestsPerSecond),
       overall: rateOf(limits.totalRequestsPerSecond),
     });
+    const room = new ConnectionRoom(MAX_CONNECTIONS);
     const authenticator = new Authenticator({
       tokens,
       sessions,
       lockOut: new LockOut(),
       audit,
       limits: rates,
+      room,
     });
     const hosts = new AllowedHosts(allowedHosts);
     const origins = new AllowedOrigins({ isTls: this.#isTls });
@@ -104,7 +107,7 @@ export class ApiServer {
     });
     const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
     this.#server = createServer(tls, (request, response) => void listener(request, response));
-    this.#server.maxConnections = MAX_CONNECTIONS;
+    room.watch(this.#server, { isTls: this.#isTls });
     this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       this.#stream.upgrade(request, socket, head);
     });

@@ -8,6 +8,7 @@ import {
 import type { AuditLog } from '../../system/audit/audit-log.ts';
 import { hashOfToken } from '../../system/access/token-text.ts';
 import { BoundedMap } from './bounded-map.ts';
+import type { ConnectionRoom } from './connection-room.ts';
 import {
   addressOf,
   isWrite,
@@ -51,6 +52,8 @@ export interface AuthenticatorParts {
   readonly limits: RateLimits;
   /** Wrong tokens are written down there, some of them a minute. @default nowhere */
   readonly audit?: AuditLog | undefined;
+  /** Is told which connections somebody has come in by. @default nobody */
+  readonly room?: ConnectionRoom;
 }
 
 /** Finds out who a request is from: one for routes, logins and WebSocket upgrades alike. */
@@ -70,6 +73,12 @@ export class Authenticator {
    * @throws {SecurityError} codes `TOKEN_IN_URL`, `NOT_AUTHENTICATED`, `LOCKED_OUT`, `TOO_MANY_REQUESTS`
    */
   check(request: IncomingMessage): Caller | undefined {
+    const caller = this.#callerOf(request);
+    if (caller !== undefined) this.#parts.room?.know(request.socket);
+    return caller;
+  }
+
+  #callerOf(request: IncomingMessage): Caller | undefined {
     refuseTokenInUrl(request.url ?? '');
     const { authorization, cookie } = request.headers;
     if (authorization !== undefined) {

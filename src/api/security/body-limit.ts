@@ -2,8 +2,8 @@ import { isWrite, type SecurityMiddleware } from './environment.ts';
 import { SecurityError } from './errors.ts';
 import { parseJson } from './parse-json.ts';
 
-/** No body is larger. */
-export const MAX_BODY_BYTES = 1_048_576;
+/** No body is larger: a source of 1 MiB, as JSON. */
+export const MAX_BODY_BYTES = 2_097_152;
 /** Of an order, and of what else has a handful of fields. */
 export const MAX_ORDER_BODY_BYTES = 65_536;
 

@@ -2,9 +2,14 @@ import type { IncomingMessage } from 'node:http';
 import type { Hono } from 'hono';
 import type { Logger } from '../../base/logger.ts';
 import { authenticate, notAuthenticated, type Authenticator, type Caller } from './authenticate.ts';
-import { bodyLimit, jsonCheck, MAX_BODY_BYTES } from './body-limit.ts';
+import { bodyLimit, jsonCheck, MAX_BODY_BYTES, MAX_ORDER_BODY_BYTES } from './body-limit.ts';
 import { contentTypeCheck, type TypesOf } from './content-type.ts';
-import { addressOf, type SecurityContext, type SecurityEnv } from './environment.ts';
+import {
+  addressOf,
+  type SecurityContext,
+  type SecurityEnv,
+  type SecurityMiddleware,
+} from './environment.ts';
 import { securityHeaders } from './headers.ts';
 import { hostCheck, type AllowedHosts } from './host-check.ts';
 import { originCheck, type AllowedOrigins } from './origin-check.ts';
@@ -60,7 +65,13 @@ export function guard(app: Hono<SecurityEnv>, guards: Guards): void {
     authenticate(authenticator, { isPublic, isTls }),
     rateLimit(limits, isUnlimited),
     contentTypeCheck(guards.typesOf),
-    bodyLimit(MAX_BODY_BYTES),
+    bodyLimitByCaller(),
     jsonCheck(),
   );
+}
+
+/** Who is not known yet has a token to say, and no source: many of them are not to fill the memory. */
+function bodyLimitByCaller(): SecurityMiddleware {
+  const [ofKnown, ofUnknown] = [bodyLimit(MAX_BODY_BYTES), bodyLimit(MAX_ORDER_BODY_BYTES)];
+  return (c, next) => (c.get('identity') === undefined ? ofUnknown : ofKnown)(c, next);
 }

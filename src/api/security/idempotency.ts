@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { systemClock, type Clock } from '../../base/clock.ts';
 import { quote } from '../../base/errors.ts';
-import { isWrite, type SecurityMiddleware } from './environment.ts';
+import { isWrite, type SecurityContext, type SecurityMiddleware } from './environment.ts';
 import { SecurityError } from './errors.ts';
 
 const KEY = /^[\x21-\x7e]{1,128}$/;
@@ -121,18 +121,26 @@ export class IdempotencyStore {
   }
 }
 
+export interface IdempotencyRules {
+  /** @default false */
+  readonly isRequired?: boolean;
+  /** What is done each time that it is asked for: a halt, which may have been lifted meanwhile. @default nothing */
+  readonly isAlwaysDone?: (c: SecurityContext) => Promise<boolean>;
+}
+
 /**
  * Answers a write with an Idempotency-Key that was there before with the first answer (and the header
  * `Idempotency-Replayed: true`). Stands behind the guards and in front of all else of a route. `isRequired` refuses writes without a key.
  */
 export function idempotency(
   store: IdempotencyStore,
-  { isRequired = false }: { readonly isRequired?: boolean } = {},
+  { isRequired = false, isAlwaysDone }: IdempotencyRules = {},
 ): SecurityMiddleware {
   return async (c, next) => {
     const sent = c.req.header('idempotency-key');
     if (!isWrite(c.req.method) || (sent === undefined && !isRequired)) return next();
     if (sent === undefined || !KEY.test(sent)) throw invalidKey(sent);
+    if ((await isAlwaysDone?.(c)) === true) return next();
     const identity = c.get('identity');
     const url = new URL(c.req.url);
     const route = `${c.req.method} ${url.pathname}`;

@@ -6,6 +6,8 @@ import { BoundedMap } from './bounded-map.ts';
 const ID_BYTES = 32;
 const ID = /^[A-Za-z0-9_-]{43}$/;
 const HOUR_MS = 3_600_000;
+/** Whoever logs in again and again ends sessions of that token, and not those of others. */
+const MAX_PER_TOKEN = 100;
 
 export interface SessionsOptions {
   /** Whether there is a token of that id still: a session ends with it. */
@@ -63,6 +65,7 @@ export class Sessions {
     const nowMs = this.#clock.monotonic();
     const id = randomBytes(ID_BYTES).toString('base64url');
     const csrf = randomBytes(ID_BYTES).toString('base64url');
+    this.#makeRoom(identity.tokenId);
     const kept = { identity, csrf, endsMs: nowMs + this.#lifeMs, idleEndsMs: nowMs + this.idleMs };
     this.#sessions.set(keyOf(id), kept);
     return { id, ...this.#shown(kept, nowMs) };
@@ -95,6 +98,14 @@ export class Sessions {
 
   get size(): number {
     return this.#sessions.size;
+  }
+
+  #makeRoom(tokenId: string): void {
+    const own = [...this.#sessions.entries()].filter(
+      ([, { identity }]) => identity.tokenId === tokenId,
+    );
+    const [oldest] = own;
+    if (oldest !== undefined && own.length >= MAX_PER_TOKEN) this.#sessions.delete(oldest[0]);
   }
 
   #isOver({ endsMs, idleEndsMs, identity }: Kept, nowMs: number): boolean {

@@ -42,6 +42,7 @@ async function serve(
     logger: log,
   });
   const interrupted = watch(service, log, interruption);
+  keepInspectorOff(log);
   for (const warning of warnings) log.log('warn', warning);
   let server: ApiServer | undefined;
   try {
@@ -55,8 +56,11 @@ async function serve(
     if (!interruption.asked) {
       server = new ApiServer({ service });
       announce(service, await server.start(), log, flags.json === true);
-      await service.startWorkers();
-      log.log('info', 'ready', { workers: service.workersAlive });
+      // Who is asked to stop does not wait until all of them are started.
+      const started = service.startWorkers().then(() => {
+        if (!interruption.asked) log.log('info', 'ready', { workers: service.workersAlive });
+      });
+      await Promise.race([started, interrupted]);
     }
     await interrupted;
     log.log('info', 'stopping');
@@ -90,6 +94,11 @@ function inUse({ home }: ServePlace, thrown: unknown): unknown {
   return new UsageError(
     `${home} is in use by ${who}: stop that first, or take another home with --home`,
   );
+}
+
+/** Node opens its inspector at this signal, by which whoever is on this machine runs code in here. */
+function keepInspectorOff(log: ServiceLog): void {
+  process.on('SIGUSR1', () => log.log('warn', 'SIGUSR1 does nothing: the inspector stays off'));
 }
 
 /** Resolves once it is to be stopped. */

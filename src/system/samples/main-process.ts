@@ -13,6 +13,7 @@ export interface MainProcessFigures {
 export class MainProcess {
   readonly #delay: IntervalHistogram;
   #cpuMs: number;
+  #memoryBytes = 0;
 
   constructor() {
     this.#delay = monitorEventLoopDelay({ resolution: LOOK_EVERY_MS });
@@ -27,7 +28,7 @@ export class MainProcess {
     const { max, count } = this.#delay;
     this.#delay.reset();
     return {
-      memoryBytes: process.memoryUsage.rss(),
+      memoryBytes: this.#memory(),
       cpuShare: elapsedMs > 0 ? (this.#cpuMs - before) / elapsedMs : 0,
       // It measures its own waits, of which one is the interval.
       loopDelayMs: count === 0 ? 0 : Math.max(0, max / 1e6 - LOOK_EVERY_MS),
@@ -36,6 +37,16 @@ export class MainProcess {
 
   stop(): void {
     this.#delay.disable();
+  }
+
+  /** It is read from a file, which can't be opened while too many are: what it was last is better than the end. */
+  #memory(): number {
+    try {
+      this.#memoryBytes = process.memoryUsage.rss();
+    } catch {
+      // Whoever needs a file says so.
+    }
+    return this.#memoryBytes;
   }
 }
 

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -20,6 +20,17 @@ function withWorker(config: string): string {
     .replace('  idle: 2', '  idle: 0')
     .replace('  run:\n', '  run:\n    - { id: one, strategy: sma-cross, symbols: [BTC/USDT] }\n');
 }
+
+/** It takes longer to start than a worker may. */
+const SLOW = `import { defineStrategy } from 'quantcell/strategy';
+export default defineStrategy({
+  name: 'Slow',
+  dataTypes: ['tick'],
+  state: () => ({}),
+  onStart: () => new Promise((resolve) => setTimeout(resolve, 60_000)),
+  onTrade: () => undefined,
+});
+`;
 
 beforeAll(() => served.start(withWorker));
 afterAll(() => served.remove());
@@ -48,6 +59,12 @@ describe('quantcell serve', () => {
     expect(taken.code).toBe(2);
     expect(taken.stderr).toContain(`port ${port} of 127.0.0.1 is taken`);
     expect(statSync(other, { throwIfNoEntry: false })).toBeUndefined();
+  });
+
+  it('opens no inspector at SIGUSR1, as node does by itself', async () => {
+    served.signal('SIGUSR1');
+    await served.says('SIGUSR1 does nothing: the inspector stays off');
+    expect(served.stderr).toBe('');
   });
 
   it('takes a configuration again at SIGHUP, and goes on with the old one if that has a fault', async () => {
@@ -241,6 +258,21 @@ describe('the end of quantcell serve', () => {
     expect(await served.ended()).toBe(0);
     expect(served.stdout).toMatch(/stopping[^]*stopped/);
     expect(workers.filter((pid) => isAlive(pid))).toEqual([]);
+  });
+
+  it('does not wait at SIGTERM for a worker that is not started yet', async () => {
+    const home = join(served.directory, 'slow');
+    const folder = join(home, 'strategies', 'slow');
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeFileSync(join(folder, 'strategy.ts'), SLOW);
+    const config = 'workers: { idle: 0, run: [{ id: one, strategy: slow, symbols: [BTC/USDT] }] }';
+    writeFileSync(join(home, 'quantcell.yaml'), config);
+    const command = new CommandLine('serve', '--home', home, '--port', '0');
+    await command.says('QuantCell is at');
+    command.child.kill('SIGTERM');
+    expect(await command.ended()).toBe(0);
+    expect(command.stdout).toContain('stopping');
+    expect(command.stdout).not.toContain(' ready ');
   });
 
   it('leaves nothing of a demo, which goes on when nobody reads what it says', async () => {

@@ -127,3 +127,54 @@ describe('the routes of the app', () => {
     expect(reached.length).toBeGreaterThan(0);
   });
 });
+
+describe('what is asked', () => {
+  it('for the health may be a HEAD, as probes send it, and nothing else is open to that', async () => {
+    const { port } = await listening(guardedApp().app);
+    const statusOf = async (path: string): Promise<number> =>
+      (await fetch(`http://127.0.0.1:${port}${API_BASE}${path}`, { method: 'HEAD' })).status;
+    expect(await statusOf('/health/live')).toBe(200);
+    expect(await statusOf('/health/ready')).toBe(200);
+    expect(await statusOf('/system')).toBe(401);
+    expect(await statusOf('/session')).toBe(401);
+  });
+
+  it('may have a source of a MiB, which is more as JSON; from a stranger it is never that much', async () => {
+    const { app, tokens, reached } = guardedApp();
+    const { ask } = await listening(app);
+    const headers = {
+      authorization: `Bearer ${tokens.firstToken?.token ?? ''}`,
+      'content-type': 'application/json',
+    };
+    const body = JSON.stringify({ source: '\n'.repeat(1_000_000), extension: 'ts' });
+    const path = `${API_BASE}/strategies/validate`;
+    expect(await ask({ method: 'POST', path, headers, body })).toMatchObject({ status: 200 });
+    expect(reached).toEqual(['validateStrategy']);
+    const { code } = await ask({
+      method: 'POST',
+      path: `${API_BASE}/session`,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ token: 'x'.repeat(65_536) }),
+    });
+    expect(code).toBe('BODY_TOO_LARGE');
+  });
+
+  it('twice with one key is done once; a halt each time, for it may be lifted meanwhile', async () => {
+    const { app, tokens, reached } = guardedApp();
+    const { ask } = await listening(app);
+    const headers = {
+      authorization: `Bearer ${tokens.firstToken?.token ?? ''}`,
+      'content-type': 'application/json',
+    };
+    const twice = async (state: string): Promise<number> => {
+      const body = JSON.stringify({ scope: 'all', state, reason: 'a test', confirm: true });
+      const what = { method: 'PUT', path: `${API_BASE}/kill-switch`, body };
+      const before = reached.length;
+      const withKey = { ...headers, 'idempotency-key': state };
+      for (let time = 0; time < 2; time += 1) await ask({ ...what, headers: withKey });
+      return reached.length - before;
+    };
+    expect(await twice('halted')).toBe(2);
+    expect(await twice('active')).toBe(1);
+  });
+});

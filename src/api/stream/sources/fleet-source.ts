@@ -39,6 +39,8 @@ export function fleetSource(service: Service): Source {
   };
   const known = new Map(all().map((worker) => [worker.id, worker]));
   const news = new Set<string>();
+  /** Workers that a snapshot has shown as nobody was told of: what they are next is told, even if that is nothing new. */
+  const ahead = new Set<string>();
   const onStatus = ({ workerId }: { readonly workerId: string }): void => {
     news.add(workerId);
   };
@@ -55,21 +57,35 @@ export function fleetSource(service: Service): Source {
     for (const workerId of news) {
       const status = manager.findWorkerStatus(workerId);
       if (status === undefined) {
-        if (known.delete(workerId)) removed.push(workerId);
+        const wasShown = ahead.delete(workerId);
+        if (known.delete(workerId) || wasShown) removed.push(workerId);
         continue;
       }
       const worker = views.of(status);
       const before = known.get(workerId);
       known.set(workerId, worker);
-      if (before === undefined || !isSameIn(BODY_FIELDS, before, worker)) workers.push(worker);
+      const isAhead = ahead.delete(workerId);
+      if (isAhead || before === undefined || !isSameIn(BODY_FIELDS, before, worker))
+        workers.push(worker);
       else if (!isSameIn(PULSE_FIELDS, before, worker)) pulses.push(pulseOf(worker));
     }
     news.clear();
     if (workers.length + pulses.length + removed.length === 0) return null;
     return { workers, pulses, removed };
   };
+  const snapshot = (): unknown => {
+    const workers = all();
+    for (const worker of workers) {
+      const before = known.get(worker.id);
+      if (before === undefined || !isSameIn(BODY_FIELDS, before, worker)) {
+        ahead.add(worker.id);
+        news.add(worker.id);
+      }
+    }
+    return { workers };
+  };
   return {
-    snapshot: () => ({ workers: all() }),
+    snapshot,
     changes,
     close: () => {
       manager.off('status', onStatus);

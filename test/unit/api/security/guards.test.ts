@@ -114,7 +114,7 @@ it('a write passes all of it with a token, and what is wrong with one says what'
   expect(await post({ ...good, origin: 'https://evil.example.com' })).toBe('WRONG_ORIGIN');
   expect(await post({ ...good, 'content-type': 'text/plain' })).toBe('WRONG_CONTENT_TYPE');
   expect(await post({ ...good, authorization: 'Bearer x' })).toBe('NOT_AUTHENTICATED');
-  expect(await post(good, `"${'x'.repeat(1_048_576)}"`)).toBe('BODY_TOO_LARGE');
+  expect(await post(good, `"${'x'.repeat(2_097_152)}"`)).toBe('BODY_TOO_LARGE');
   expect(await post(good, '{"__proto__":{}}')).toBe('MALFORMED_BODY');
   expect(done()).toBe(1);
 });

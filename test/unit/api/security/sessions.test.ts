@@ -30,6 +30,14 @@ it('there are no more than the limit: the one that was not used for longest goes
   expect(sessions.size).toBe(3);
 });
 
+it('whoever logs in again and again ends no session of another token', () => {
+  const sessions = sessionsOf();
+  const { id } = sessions.login(IDENTITY);
+  for (let index = 0; index < 1_000; index += 1) sessions.login({ ...IDENTITY, tokenId: 'other' });
+  expect(sessions.has(id)).toBe(true);
+  expect(sessions.size).toBeLessThan(200);
+});
+
 it.each(['', 'x', '__proto__', 'a'.repeat(43), 'a'.repeat(100_000)])('%j is no session', (id) => {
   expect(sessionsOf().get(id)).toBeUndefined();
 });

@@ -123,3 +123,14 @@ it('hears nothing once it is closed', () => {
   source.close();
   expect([manager.listenerCount('status'), listeners.size]).toEqual([0, 0]);
 });
+
+it('tells of a worker that is as it was before a snapshot showed it otherwise', () => {
+  const { source, change, sample } = fleetOf('a', 'b');
+  change('a', { params: { n: 2 } });
+  expect(source.snapshot()).toMatchObject({ workers: [{ params: { n: 2 } }, {}] });
+  change('a', { params: { n: 1 } });
+  sample();
+  expect(source.changes()).toMatchObject({ workers: [{ id: 'a', params: { n: 1 } }] });
+  sample();
+  expect(source.changes()).toBeNull();
+});
