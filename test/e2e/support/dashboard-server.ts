@@ -22,29 +22,22 @@ export interface ServerSetup {
 
 /** A real `quantcell serve` on a synthetic market with bars of a second, and orders on paper. */
 export class DashboardServer {
-  readonly home = mkdtempSync(join(tmpdir(), 'quantcell-e2e-'));
+  readonly #setup: ServerSetup;
+  #home = '';
   #child: ChildProcessWithoutNullStreams | undefined;
   #output = '';
   url = '';
 
-  constructor({ strategies, run, config: others = {} }: ServerSetup) {
-    mkdirSync(join(this.home, 'strategies'));
-    for (const [name, path] of Object.entries(strategies)) {
-      cpSync(inRoot(path), join(this.home, 'strategies', name), { recursive: true });
-    }
-    const config = {
-      market: { source: 'synthetic', timeframe: '1s' },
-      workers: { idle: 1, restart: { initialDelayMs: 100, maxRestarts: 20 }, run },
-      ...others,
-    };
-    writeFileSync(join(this.home, 'quantcell.yaml'), stringify(config), { mode: 0o600 });
+  constructor(setup: ServerSetup) {
+    this.#setup = setup;
   }
 
   /** Starts it; once it was killed, at the same address as before. */
   async start(): Promise<void> {
+    if (this.#home === '') this.#makeHome();
     const port = this.url === '' ? '0' : new URL(this.url).port;
     const others = Object.entries(process.env).filter(([name]) => !name.startsWith('QUANTCELL_'));
-    const args = [inRoot('dist/cli/main.js'), 'serve', '--home', this.home, '--port', port];
+    const args = [inRoot('dist/cli/main.js'), 'serve', '--home', this.#home, '--port', port];
     const child = spawn(process.execPath, args, { env: Object.fromEntries(others) });
     this.#child = child;
     this.#output = '';
@@ -59,7 +52,7 @@ export class DashboardServer {
   }
 
   get token(): string {
-    return readFileSync(join(this.home, 'admin-token'), 'utf8').trim();
+    return readFileSync(join(this.#home, 'admin-token'), 'utf8').trim();
   }
 
   /** What a program of an admin has, for what the page is compared with. */
@@ -75,7 +68,23 @@ export class DashboardServer {
   /** Ends it with its workers, and takes everything away. */
   async remove(): Promise<void> {
     await this.#end('SIGTERM');
-    rmSync(this.home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    if (this.#home === '') return;
+    rmSync(this.#home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  }
+
+  #makeHome(): void {
+    const { strategies, run, config: others = {} } = this.#setup;
+    this.#home = mkdtempSync(join(tmpdir(), 'quantcell-e2e-'));
+    mkdirSync(join(this.#home, 'strategies'));
+    for (const [name, path] of Object.entries(strategies)) {
+      cpSync(inRoot(path), join(this.#home, 'strategies', name), { recursive: true });
+    }
+    const config = {
+      market: { source: 'synthetic', timeframe: '1s' },
+      workers: { idle: 1, restart: { initialDelayMs: 100, maxRestarts: 20 }, run },
+      ...others,
+    };
+    writeFileSync(join(this.#home, 'quantcell.yaml'), stringify(config), { mode: 0o600 });
   }
 
   async #end(signal: NodeJS.Signals): Promise<void> {
