@@ -1,6 +1,7 @@
 import type { Service } from '../../system/service/service.ts';
-import type { Handlers } from '../call.ts';
+import type { Call, Handlers } from '../call.ts';
 import type { AnswerOf, CallParts } from '../contract/routes.ts';
+import { TakingTurns } from './taking-turns.ts';
 import { workerHealthView } from '../views/worker-health.ts';
 import { workerList } from '../views/worker-list.ts';
 import { WorkerViews } from '../views/worker-view.ts';
@@ -20,6 +21,7 @@ type WorkerReads = Handlers<
 /** What is known of workers. Each is refused for a worker that there is not (`UNKNOWN_WORKER`). */
 export function workerReads(service: Service): WorkerReads {
   const managerOf = (): Service['system']['manager'] => service.system.manager;
+  const turns = new TakingTurns();
   return {
     listWorkers: ({ query }) => workerList(service, query),
     getWorker: ({ params: { id } }) => new WorkerViews(service).of(managerOf().getWorkerStatus(id)),
@@ -31,16 +33,7 @@ export function workerReads(service: Service): WorkerReads {
     }),
     getWorkerMetrics: ({ params: { id }, query }) => metricsOf(service, id, query),
     getWorkerConfig: ({ params: { id } }) => ({ ...managerOf().getWorkerConfig(id) }),
-    getWorkerLogs: ({ params: { id }, query: { level, search, before, limit } }) => ({
-      lines: managerOf()
-        .readLog(id, {
-          lines: limit,
-          ...(level !== undefined && { level }),
-          ...(search !== undefined && search !== '' && { search }),
-          ...(before !== undefined && { beforeMs: before }),
-        })
-        .map(logLineView),
-    }),
+    getWorkerLogs: (call) => turns.run(() => logsOf(managerOf(), call)),
     getWorkerParams: async ({ params: { id } }) => ({
       params: (managerOf().getWorkerStatus(id).params ??
         {}) as AnswerOf<'getWorkerParams'>['params'],
@@ -48,6 +41,21 @@ export function workerReads(service: Service): WorkerReads {
     }),
     getWorkerState: ({ params: { id } }) => ({ state: managerOf().readState(id) }),
   };
+}
+
+function logsOf(
+  manager: Service['system']['manager'],
+  { params: { id }, query: { level, search, before, limit }, signal }: Call<'getWorkerLogs'>,
+): AnswerOf<'getWorkerLogs'> {
+  // Nobody waits for it any more.
+  if (signal.aborted) return { lines: [] };
+  const lines = manager.readLog(id, {
+    lines: limit,
+    ...(level !== undefined && { level }),
+    ...(search !== undefined && search !== '' && { search }),
+    ...(before !== undefined && { beforeMs: before }),
+  });
+  return { lines: lines.map(logLineView) };
 }
 
 type LogLine = ReturnType<Service['system']['manager']['readLog']>[number];
