@@ -1,5 +1,6 @@
 import type { Logger } from '../../base/logger.ts';
 import type { Channel } from '../contract/stream.ts';
+import { ApiError } from '../errors.ts';
 import type { Source } from './source.ts';
 import { Topic } from './topic.ts';
 
@@ -26,7 +27,11 @@ export class TopicBook {
     this.#logger = logger;
   }
 
-  /** The topic of a channel. To be given back with `release`. @throws what `SourceOf` throws */
+  /**
+   * The topic of a channel. To be given back with `release`.
+   *
+   * @throws {ApiError} code `TOO_MANY_STREAMS`; and what `SourceOf` throws
+   */
   take(channel: Channel): Topic {
     const key = keyOf(channel);
     clearTimeout(this.#lingering.get(key));
@@ -34,6 +39,7 @@ export class TopicBook {
     const known = this.#topics.get(key);
     if (known !== undefined) return known;
     if (this.#topics.size >= MAX_TOPICS) this.#dropOldest();
+    if (this.#topics.size >= MAX_TOPICS) throw tooMany();
     const everyMs = 'everyMs' in channel ? channel.everyMs : DEFAULT_EVERY_MS;
     const topic = new Topic(this.#sourceOf(channel), everyMs, this.#logger, this.#unusedSeq);
     this.#topics.set(key, topic);
@@ -67,6 +73,13 @@ export class TopicBook {
     topic.close();
     this.#topics.delete(key);
   }
+}
+
+function tooMany(): ApiError {
+  return new ApiError(
+    'TOO_MANY_STREAMS',
+    `clients are shown ${MAX_TOPICS} different things, the most there may be: subscribe with the same options as others, or to less`,
+  );
 }
 
 /** The same for two channels that show the same. */

@@ -114,3 +114,14 @@ it('the end of all closes those that are shown and those that are kept', () => {
   expect(sources.map(({ isClosed }) => isClosed)).toEqual([true, true]);
   expect(vi.getTimerCount()).toBe(0);
 });
+
+it('there are no more topics than the limit, also while somebody is shown each of them', () => {
+  const { sources, show, leave } = bookOf();
+  const ofNumber = (number: number) => () => show({ channel: 'worker', workerId: `w${number}` });
+  const shown = Array.from({ length: 1_000 }, (_, number) => ofNumber(number)());
+  expect(ofNumber(1_000)).toThrow(/shown 1000 different things/);
+  expect(ofNumber(7)).not.toThrow();
+  leave(shown[3] as Subscription);
+  expect(ofNumber(1_000)).not.toThrow();
+  expect([sources.length, sources[3]?.isClosed]).toEqual([1_001, true]);
+});
