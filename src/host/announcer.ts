@@ -8,6 +8,12 @@ export abstract class Announcer<
 > extends EventEmitter<Events> {
   protected abstract readonly logger: Logger;
 
+  constructor() {
+    super();
+    // Each stream of a worker listens: more than ten are no leak, of which node would warn.
+    this.setMaxListeners(0);
+  }
+
   protected tell<Name extends keyof Events & string>(name: Name, ...args: Events[Name]): void {
     callListeners(this, this.rawListeners(name as never), args, name, this.logger);
   }
