@@ -64,6 +64,7 @@ export class Service implements AsyncDisposable {
   #config: ServiceConfig;
   #parts: Partial<Running> = {};
   #isReady = false;
+  #starting: Promise<void> | undefined;
 
   constructor(options: ServiceOptions) {
     const { config, configPath, home, logger = silentLogger, strategiesFolder } = options;
@@ -92,8 +93,9 @@ export class Service implements AsyncDisposable {
    * @throws {QuantCellError} if it can't begin; nothing is left behind then
    */
   async start(): Promise<void> {
+    this.#starting = this.#start();
     try {
-      await this.#start();
+      await this.#starting;
     } catch (thrown) {
       await this.stop();
       throw thrown;
@@ -126,11 +128,13 @@ export class Service implements AsyncDisposable {
   }
 
   /**
-   * Reads the configuration again and puts in force what can be without a restart.
+   * Reads the configuration again and puts in force what can be without a restart; while it starts, after that.
    *
    * @throws {ConfigError} if it can't be taken; nothing has changed then
    */
-  reload(): Promise<ReloadResult> {
+  async reload(): Promise<ReloadResult> {
+    // A worker that is made before anything can be started would never be.
+    await this.#starting;
     return this.#reload.reload();
   }
 

@@ -1,29 +1,37 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import {
   completeConfig,
   type ServiceConfigInput,
 } from '../../../src/system/config/config-schema.ts';
 import { Service } from '../../../src/system/service/service.ts';
+import { fixture } from '../support/files.ts';
 
 /** A service without workers, and what its configuration is to say when it is read again. */
-async function started(config: ServiceConfigInput) {
+async function started(config: ServiceConfigInput, { isAwaited = true } = {}) {
   const home = mkdtempSync(join(tmpdir(), 'quantcell-test-'));
   const given = { ...config, workers: { idle: 0 } };
   let wanted = completeConfig(given);
-  const service = new Service({ config: wanted, configPath: null, home, reread: () => wanted });
+  const service = new Service({
+    config: wanted,
+    configPath: null,
+    home,
+    strategiesFolder: dirname(fixture('flips')),
+    reread: () => wanted,
+  });
   onTestFinished(async () => {
     await service.stop();
     rmSync(home, { recursive: true, force: true });
   });
-  await service.start();
+  const starting = service.start();
+  if (isAwaited) await starting;
   const reload = (changes: ServiceConfigInput): ReturnType<Service['reload']> => {
     wanted = completeConfig({ ...given, ...changes });
     return service.reload();
   };
-  return { service, reload };
+  return { service, reload, starting };
 }
 
 const OF_FILE = { account: { maxOrderNotional: 1_000_000 } };
@@ -46,4 +54,13 @@ it('limits that the configuration changes hold at once', async () => {
     applied: ['risk.account.maxOrderNotional'],
   });
   expect(service.execution?.desk.risk).toEqual(wanted);
+});
+
+it('a worker that is named while the service starts is started after that', async () => {
+  const { service, reload, starting } = await started({}, { isAwaited: false });
+  const run = [{ id: 'one', strategy: 'flips', symbols: ['BTC/USDT'] }];
+  const reloaded = reload({ workers: { idle: 0, run } });
+  await starting;
+  expect(await reloaded).toMatchObject({ applied: ['workers.run[one]'], leftAlone: [] });
+  expect(service.system.manager.getWorkerStatus('one')).toMatchObject({ state: 'running' });
 });
