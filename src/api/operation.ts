@@ -32,7 +32,7 @@ export function mountOperation<Name extends OperationName>(
   app.on(spec.method.toUpperCase(), [pathOf(spec)], ...before(name, spec, parts), async (c) => {
     const input = checkInput(spec, {
       params: c.req.param(),
-      query: c.req.query(),
+      query: queryOf(c),
       body: await bodyOf(c),
     });
     const call = {
@@ -80,6 +80,14 @@ async function isHalt(c: SecurityContext): Promise<boolean> {
 /** `/workers/{id}` of the contract, as the router writes it. */
 function pathOf({ path }: RouteSpec): string {
   return `${API_BASE}${path.replaceAll(/\{(\w+)\}/g, ':$1')}`;
+}
+
+/** A name that is given twice is no text, and so is refused by every schema. */
+export function queryOf(c: SecurityContext): Readonly<Record<string, string | string[]>> {
+  const given = Object.entries(c.req.queries());
+  return Object.fromEntries(
+    given.map(([name, values]) => [name, values.length === 1 ? (values[0] as string) : values]),
+  );
 }
 
 /** The JSON of a request; undefined where it has none. What is no JSON was refused before. */

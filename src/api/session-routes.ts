@@ -4,7 +4,7 @@ import type { AuditLog } from '../system/audit/audit-log.ts';
 import { API_BASE, ROUTES, routeOf } from './contract/routes.ts';
 import type { SessionView } from './contract/system-routes.ts';
 import { checkInput } from './input.ts';
-import { bodyOf } from './operation.ts';
+import { bodyOf, queryOf } from './operation.ts';
 import type { Authenticator } from './security/authenticate.ts';
 import { addressOf, type SecurityEnv } from './security/environment.ts';
 import { needsRole } from './security/needs-role.ts';
@@ -29,7 +29,7 @@ export function mountSession(app: Hono<SecurityEnv>, parts: SessionParts): void 
   app.post(PATH, async (c) => {
     const input = checkInput(routeOf('login'), {
       params: {},
-      query: c.req.query(),
+      query: queryOf(c),
       body: await bodyOf(c),
     });
     const source = addressOf(c.env.incoming);

@@ -6,8 +6,8 @@ import type { LogLine } from '../../contract/worker-schemas.ts';
 import type { Source } from '../source.ts';
 import { journalSource } from './journal-source.ts';
 
-/** Lines that are looked through for those of a level. */
-const MAX_LOOKED_THROUGH = 5_000;
+/** Lines that are looked through for those of a level: reading more would keep others waiting. */
+const MAX_LOOKED_THROUGH = 1_000;
 /** Lines more than a snapshot shows that are kept at least before they are let go. */
 const MIN_TRIM = 100;
 
