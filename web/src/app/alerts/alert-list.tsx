@@ -30,13 +30,11 @@ export function AlertList({ alerts }: AlertListProps) {
 
 function AlertItem({ alert }: { readonly alert: AlertView }) {
   const t = useT();
-  const { severity, title, text, subject, count, at } = alert;
+  const { title, text, subject, count, at } = alert;
   return (
     <li class="alert-item">
       <p class="alert-head">
-        <Badge tone={TONES[severity]} icon={severity === 'info' ? 'info' : 'warning'}>
-          {t(`severity.${severity}`)}
-        </Badge>
+        <AlertBadge alert={alert} />
         <time class="number quiet" dateTime={new Date(at).toISOString()}>
           {timeText(at)}
         </time>
@@ -47,5 +45,22 @@ function AlertItem({ alert }: { readonly alert: AlertView }) {
       </p>
       <p class="alert-text">{text}</p>
     </li>
+  );
+}
+
+/** How bad it is; of one that says that another is over, just that. */
+function AlertBadge({ alert: { severity, isResolved } }: { readonly alert: AlertView }) {
+  const t = useT();
+  if (isResolved) {
+    return (
+      <Badge tone="good" icon="check">
+        {t('alerts.resolved')}
+      </Badge>
+    );
+  }
+  return (
+    <Badge tone={TONES[severity]} icon={severity === 'info' ? 'info' : 'warning'}>
+      {t(`severity.${severity}`)}
+    </Badge>
   );
 }

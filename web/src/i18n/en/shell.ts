@@ -88,5 +88,6 @@ export const shell = {
   'alerts.count': '{count} not seen',
   'alerts.title': 'Alerts',
   'alerts.none': 'No alerts.',
+  'alerts.resolved': 'Resolved',
   'alerts.times': '{count} times',
 } as const;

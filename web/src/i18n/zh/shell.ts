@@ -85,5 +85,6 @@ export const shell = {
   'alerts.count': '{count} 条未读',
   'alerts.title': '告警',
   'alerts.none': '没有告警。',
+  'alerts.resolved': '已恢复',
   'alerts.times': '{count} 次',
 } as const;

@@ -4,9 +4,11 @@ import { ActionNote } from '../../components/action-note.tsx';
 import { AnswerPart } from '../../components/answer-part.tsx';
 import { ActionButton } from '../../components/button.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
+import { HindranceNote } from '../../components/hindrance-note.tsx';
 import { JsonTree } from '../../components/json-tree.tsx';
 import { Section } from '../../components/section.tsx';
 import { useAction } from '../../data/actions.ts';
+import { useHindrance } from '../../data/may-act.ts';
 import { call } from '../../data/session.ts';
 import { useAnswer } from '../../data/use-answer.ts';
 import { useT } from '../../i18n/translate.ts';
@@ -16,7 +18,8 @@ type Reloaded = AnswerOf<'reloadConfig'>;
 /** The configuration in force, without secrets, and the button that reads it again. */
 export function ConfigTab() {
   const t = useT();
-  const config = useAnswer('getConfig');
+  const isWanted = useHindrance('operate', true) === null;
+  const config = useAnswer('getConfig', {}, { isWanted });
   const { record, isAsked, run } = useAction();
   const [reloaded, setReloaded] = useState<Reloaded | null>(null);
   const reload = async (): Promise<void> => {
@@ -47,6 +50,7 @@ export function ConfigTab() {
           </Fact>
         </Facts>
       )}
+      <HindranceNote needs="operate" isUrgent />
       <AnswerPart of={config}>
         {({ path, config: values }) => (
           <>

@@ -1,14 +1,16 @@
-import type { AuditEntryView } from '../../../../src/client/index.ts';
 import { AnswerPart } from '../../components/answer-part.tsx';
 import { TradingBadge } from '../../components/badge.tsx';
 import { DataTable } from '../../components/data-table.tsx';
+import { HindranceNote } from '../../components/hindrance-note.tsx';
 import { LivePart } from '../../components/live-part.tsx';
 import { Section } from '../../components/section.tsx';
 import { Time } from '../../components/time.tsx';
-import { useAnswer } from '../../data/use-answer.ts';
+import { useHindrance } from '../../data/may-act.ts';
+import { useAnswer, type Answer } from '../../data/use-answer.ts';
 import { useChannel } from '../../data/use-channel.ts';
 import { useT } from '../../i18n/translate.ts';
 import { AuditTable } from './audit/audit-table.tsx';
+import { mergeEntries } from './audit/merge-entries.ts';
 
 const LIMIT = 100;
 
@@ -53,15 +55,28 @@ export function SwitchesTab() {
 
 /** Of the audit log: it is asked for again when a switch has changed. */
 function SwitchHistory() {
-  const set = useAnswer('listAudit', { query: { action: 'setKillSwitch', limit: LIMIT } });
-  const flattened = useAnswer('listAudit', { query: { action: 'flatten', limit: LIMIT } });
+  const isWanted = useHindrance('operate', true) === null;
+  const asking = (action: string) => ({ query: { action, limit: LIMIT } });
+  const set = useAnswer('listAudit', asking('setKillSwitch'), { isWanted });
+  const flattened = useAnswer('listAudit', asking('flatten'), { isWanted });
+  // Both are asked again together, as they are shown.
+  const both = (one: Answer<'listAudit'>): Answer<'listAudit'> => ({
+    ...one,
+    reload: () => {
+      set.reload();
+      flattened.reload();
+    },
+  });
   return (
-    <AnswerPart of={set}>
-      {({ items }) => <AuditTable entries={bySeq([...items, ...(flattened.data?.items ?? [])])} />}
-    </AnswerPart>
+    <>
+      <HindranceNote needs="operate" isUrgent />
+      <AnswerPart of={both(flattened)} isMarked={false}>
+        {({ items: flattens }) => (
+          <AnswerPart of={both(set)}>
+            {({ items }) => <AuditTable entries={mergeEntries([items, flattens], LIMIT)} />}
+          </AnswerPart>
+        )}
+      </AnswerPart>
+    </>
   );
-}
-
-function bySeq(entries: readonly AuditEntryView[]): readonly AuditEntryView[] {
-  return entries.toSorted((a, b) => b.seq - a.seq);
 }

@@ -2,6 +2,8 @@ import { useState } from 'preact/hooks';
 import { AnswerPart } from '../../../components/answer-part.tsx';
 import { Button } from '../../../components/button.tsx';
 import { TextField } from '../../../components/field.tsx';
+import { HindranceNote } from '../../../components/hindrance-note.tsx';
+import { useHindrance } from '../../../data/may-act.ts';
 import { useAnswer } from '../../../data/use-answer.ts';
 import { useT } from '../../../i18n/translate.ts';
 import { AuditTable } from './audit-table.tsx';
@@ -17,14 +19,14 @@ export function AuditTab() {
   /** Numbers before which the pages begin; the first page has none. */
   const [pages, setPages] = useState<readonly number[]>([]);
   const before = pages.at(-1);
-  const audit = useAnswer('listAudit', {
-    query: {
-      limit: PAGE_SIZE,
-      ...(before !== undefined && { before }),
-      ...(action.trim() !== '' && { action: action.trim() }),
-      ...(target.trim() !== '' && { target: target.trim() }),
-    },
-  });
+  const query = {
+    limit: PAGE_SIZE,
+    ...(before !== undefined && { before }),
+    ...(action.trim() !== '' && { action: action.trim() }),
+    ...(target.trim() !== '' && { target: target.trim() }),
+  };
+  const isWanted = useHindrance('operate', true) === null;
+  const audit = useAnswer('listAudit', { query }, { isWanted });
   const last = audit.data?.items.at(-1);
   const isEnd = audit.data === null || audit.data.items.length < PAGE_SIZE;
   const filter = (set: (text: string) => void) => (text: string) => {
@@ -33,6 +35,7 @@ export function AuditTab() {
   };
   return (
     <>
+      <HindranceNote needs="operate" isUrgent />
       <VerifyPart />
       <div class="toolbar" role="search">
         <TextField
