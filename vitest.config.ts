@@ -42,6 +42,8 @@ export default defineConfig({
           hookTimeout: 120_000,
           // Each file starts several processes, which wait for one another most of the time.
           maxWorkers: availableParallelism() + 1,
+          // So many processes on a busy machine are now and then kept from the processor for seconds.
+          retry: process.env['CI'] === 'true' ? 1 : 0,
           sequence: { groupOrder: 1 },
         },
       },
