@@ -2,10 +2,9 @@ import { useState } from 'preact/hooks';
 import type { BatchResult } from '../../../../src/client/index.ts';
 import { ActionButton, Button } from '../../components/button.tsx';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
-import { useAction } from '../../data/actions.ts';
+import { useAction, type OutcomeOf } from '../../data/actions.ts';
 import { call } from '../../data/session.ts';
 import { useT } from '../../i18n/translate.ts';
-import { batchOutcome } from './batch-outcome.ts';
 import type { Selection } from './selection.ts';
 import { DEED_ICONS, WORKER_DEEDS, type BulkDeed } from './worker-actions.ts';
 
@@ -36,9 +35,15 @@ export function BulkBar({ selection, matching, onResults }: BulkBarProps) {
     const { answer } = await action.run(
       title,
       () => call('batchWorkers', { body: { action: deed, ids } }),
-      ({ results }) => batchOutcome(t, results),
+      ({ results }) => outcomeOf(results),
     );
     if (answer !== null) onResults(answer.results);
+  };
+  const outcomeOf: OutcomeOf<BatchResult['results']> = (results) => {
+    const applied = results.filter(({ result }) => result === 'applied').length;
+    const failed = results.length - applied;
+    const status = failed === 0 ? 'applied' : applied === 0 ? 'rejected' : 'partly';
+    return { status, detail: t('fleet.resultsCount', { applied, failed }) };
   };
   return (
     <div class="bulk-bar" role="group" aria-label={t('fleet.selected', { count })}>
