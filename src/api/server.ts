@@ -29,12 +29,10 @@ import { StreamServer } from './stream/stream-server.ts';
 import { VERSION } from './version.ts';
 
 export interface ApiServerOptions {
-  /** Started, or being started. */
+  /** It is started already. */
   readonly service: Service;
   /** @default that of the configuration */
   readonly port?: number;
-  /** Folder of the dashboard's files. @default beside this package's own code */
-  readonly pageFolder?: string;
 }
 
 /** For a request to arrive, milliseconds. */
@@ -59,7 +57,7 @@ export class ApiServer {
    * @throws {ApiError} code `TLS_UNUSABLE`
    */
   constructor(options: ApiServerOptions) {
-    const { service, pageFolder = PAGE_FOLDER } = options;
+    const { service } = options;
     const { logger, tokens, audit } = service;
     const { host, allowedHosts, tls, allowInsecure, ...limits } = service.config.server;
     this.#options = options;
@@ -101,7 +99,7 @@ export class ApiServer {
       audit,
       isTls: this.#isTls,
       metrics: this.#metrics,
-      page: readPageFiles(pageFolder),
+      page: readPageFiles(PAGE_FOLDER),
       version: VERSION,
       logger,
     });

@@ -20,8 +20,7 @@ import {
 const one = z.object({ id: workerId });
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
-export const WORKER_ACTIONS = ['start', 'stop', 'restart', 'pause', 'resume', 'reload'] as const;
-export type WorkerAction = (typeof WORKER_ACTIONS)[number];
+export type WorkerAction = 'start' | 'stop' | 'restart' | 'pause' | 'resume' | 'reload';
 
 /** Resolves once what it says has happened; see the outcomes in docs/API.md. */
 function lifecycle<const Action extends WorkerAction>(action: Action, summary: string) {
