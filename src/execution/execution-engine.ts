@@ -137,7 +137,10 @@ export class ExecutionEngine implements AsyncDisposable {
     });
     events.restore();
     // Whoever asked for changes and cancels is gone; comparing tells what became of them.
-    for (const order of orders) store.set({ ...order, pending: null });
+    for (const order of orders) {
+      if (order.pending === null) store.set(order);
+      else records.withdraw({ ...order, pending: null });
+    }
     for (const position of positions) ledger.restore(position);
     for (const setting of settings) switches.set(setting);
     for (const [workerId, seq] of lastSeqs) records.restoreSeq(workerId, seq);

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ExecutionEngine } from '../../../src/execution/execution-engine.ts';
 import type { VenueOrder } from '../../../src/execution/venue.ts';
 import { setUp, SYMBOL, WORKER } from './engine-setup.ts';
@@ -208,6 +208,21 @@ describe('after the process has ended', () => {
     await after.engine.reconcile();
     await after.engine.reconcile();
     expect(after.updates).toHaveLength(updates);
+  });
+
+  it('nobody waits for the answer to a change any more, by the journal too', async () => {
+    const before = await setUp({ journalPath });
+    const id = before.id();
+    await before.submit({ price: '90' }, id);
+    before.venue.fault = 'never answer';
+    const change = { price: '80', quantity: null, stopPrice: null };
+    const request = { action: 'modify', clientOrderId: id, change } as const;
+    void before.engine.request(WORKER, request, { paused: false, catchingUp: false });
+    await vi.waitFor(() => expect(before.engine.orders()).toMatchObject([{ pending: 'modify' }]));
+    const after = await before.again();
+    await after.engine.settled();
+    expect(after.engine.openOrders()).toMatchObject([{ price: '90', pending: null }]);
+    expect(after.engine.orders()).toMatchObject([{ price: '90', pending: null }]);
   });
 
   it('fourteen working orders are fourteen working orders', async () => {
