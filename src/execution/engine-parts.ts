@@ -19,7 +19,7 @@ import { OrderStore } from './order-store.ts';
 import { closingOrder } from './position-orders.ts';
 import { Reconciler, type ReconciliationResult } from './reconciler.ts';
 import { RiskGate } from './risk/risk-gate.ts';
-import { checkRiskConfig } from './risk/risk-limits.ts';
+import { RiskSettings } from './risk/risk-settings.ts';
 import { RunIds } from './run-ids.ts';
 import { Submitter } from './submitter.ts';
 import { TradingSwitches, type TradingSwitch } from './trading-switches.ts';
@@ -50,6 +50,7 @@ export class EngineParts {
   readonly journal: OrderJournal;
   readonly records: OrderRecords;
   readonly events: VenueEvents;
+  readonly risk: RiskSettings;
   readonly gate: RiskGate;
   readonly submitter: Submitter;
   readonly reconciler: Reconciler;
@@ -62,12 +63,12 @@ export class EngineParts {
 
   /** @throws {StoreError} and {ExecutionError} code `INVALID_RISK_LIMIT` */
   constructor(options: ExecutionEngineOptions, hooks: EngineHooks) {
-    const config = checkRiskConfig(options.risk ?? {});
     this.venue = options.venue;
     this.clock = options.clock ?? systemClock;
     this.logger = options.logger ?? silentLogger;
     this.#onTradingState = hooks.onTradingState;
     this.ledger = new Ledger((symbol) => this.venue.instrument(symbol), this.prices);
+    this.risk = this.#riskSettings(options);
     this.journal = this.#openJournal(options.journalPath ?? ':memory:');
     const { venue, clock, logger, prices, store, switches, ledger, journal } = this;
     const now = (): number => clock.now();
@@ -87,7 +88,7 @@ export class EngineParts {
       flatten: (isIn) => this.flatten(isIn),
     });
     this.gate = new RiskGate({
-      config,
+      limits: () => this.risk.limits,
       ledger,
       prices,
       switches,
@@ -192,6 +193,14 @@ export class EngineParts {
       onFailure: (error) => this.#halt(error),
       onFull: (error) => this.#halt(error),
       onRoom: () => this.#goOn(),
+    });
+  }
+
+  #riskSettings({ risk = {} }: ExecutionEngineOptions): RiskSettings {
+    return new RiskSettings({
+      given: risk,
+      keep: (name, value) => this.journal.append({ fact: { name, value } }, 'fact'),
+      logger: this.logger,
     });
   }
 

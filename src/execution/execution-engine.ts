@@ -123,7 +123,8 @@ export class ExecutionEngine implements AsyncDisposable {
    * @throws {ExecutionError} code `ANOTHER_VENUE`
    */
   async start(): Promise<void> {
-    const { journal, store, ledger, switches, records, gate, ids, events, clock } = this.#parts;
+    const { journal, store, ledger, switches, records, gate, risk, ids, events, clock } =
+      this.#parts;
     this.#opening.closedBecause =
       'what the venue has is not compared yet with what was written down';
     const { orders, positions, switches: settings, facts, lastSeqs } = journal.load();
@@ -147,6 +148,7 @@ export class ExecutionEngine implements AsyncDisposable {
     for (const [name, value] of facts) {
       if (name.startsWith('day-start:')) gate.dailyLoss.restore(name.slice(10), value);
     }
+    risk.restore(facts);
     this.#lastFillAt = Math.max(0, ...positions.map(({ updatedAt }) => updatedAt)) || undefined;
     // Not before: what is told at once would be of orders that are not known yet.
     await this.venue.connect({

@@ -8,7 +8,7 @@ import { denial } from './denial.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { FillPage } from './journal/order-journal.ts';
 import { EXTERNAL } from './ledger.ts';
-import { checkRiskConfig, type RiskConfig } from './risk/risk-limits.ts';
+import type { RiskConfig } from './risk/risk-limits.ts';
 import type { TradingScope, TradingSwitch } from './trading-switches.ts';
 
 /** Which orders a person wants to see or to cancel. */
@@ -95,13 +95,23 @@ export class OrderDesk {
 
   /** The limits in force. */
   get risk(): RiskConfig {
-    return this.#parts.gate.limits;
+    return this.#parts.risk.limits;
   }
 
-  /** Puts other limits in force from the next order on, all at once or, if one is wrong, none. @throws {ExecutionError} code `INVALID_RISK_LIMIT` */
-  setRisk(config: RiskConfig): void {
-    // A copy: whoever gave it may change it later.
-    this.#parts.gate.limits = checkRiskConfig(structuredClone(config));
+  /**
+   * Puts other limits in force from the next order on, all at once or, if one is wrong, none. They outlive the
+   * process, each until the configuration says something else of it.
+   *
+   * @throws {ExecutionError} code `INVALID_RISK_LIMIT`
+   */
+  setRisk(limits: RiskConfig): void {
+    this.#parts.risk.set(limits);
+    this.#parts.gate.watchLosses(this.#parts.clock.now());
+  }
+
+  /** The configuration says something else: what it has changed is in force. @throws {ExecutionError} code `INVALID_RISK_LIMIT` */
+  configureRisk(given: RiskConfig): void {
+    this.#parts.risk.configure(given);
     this.#parts.gate.watchLosses(this.#parts.clock.now());
   }
 

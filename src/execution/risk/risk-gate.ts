@@ -14,8 +14,8 @@ import { OrderRate } from './order-rate.ts';
 import type { RiskConfig, RiskLimits } from './risk-limits.ts';
 
 export interface RiskParts {
-  /** To begin with. */
-  readonly config: RiskConfig;
+  /** In force for the next order, as a whole: no order meets half of a change. */
+  readonly limits: () => RiskConfig;
   readonly orders: OrderStore;
   readonly ledger: Ledger;
   readonly prices: MarketPrices;
@@ -53,13 +53,10 @@ interface Level {
 export class RiskGate {
   readonly #parts: RiskParts;
   readonly #rates = new Map<TradingScope, OrderRate>();
-  /** In force for the next order. Replaced as a whole, so that no order meets half of it. */
-  limits: RiskConfig;
   readonly dailyLoss: DailyLoss;
 
   constructor(parts: RiskParts) {
     this.#parts = parts;
-    this.limits = parts.config;
     this.dailyLoss = new DailyLoss(parts.keepDayStart);
   }
 
@@ -116,7 +113,7 @@ export class RiskGate {
   /** Looks whether somebody has lost more today than it may. Meant to be called after fills and every second. */
   watchLosses(nowMs: number): void {
     const { ledger } = this.#parts;
-    const config = this.limits;
+    const config = this.#parts.limits();
     const owners = ledger.owners.filter((owner) => owner !== EXTERNAL);
     const anyLimit = [
       config.strategy,
@@ -259,7 +256,7 @@ export class RiskGate {
   }
 
   #levels(workerId: string): readonly Level[] {
-    const { strategy, strategies, account = {}, all = {} } = this.limits;
+    const { strategy, strategies, account = {}, all = {} } = this.#parts.limits();
     const own = { ...strategy, ...strategies?.[workerId] };
     return [
       { scope: `strategy:${workerId}`, name: `strategy ${workerId}`, limits: own, workerId },

@@ -35,7 +35,7 @@ async function started(config: ServiceConfigInput, { isAwaited = true } = {}) {
 }
 
 const OF_FILE = { account: { maxOrderNotional: 1_000_000 } };
-const TIGHTER = { account: { maxOrderNotional: 5 } };
+const TIGHTER = { account: { maxOrderNotional: 5, maxOpenOrders: 2 } };
 
 it('limits that were set meanwhile outlive a reload that says nothing of limits', async () => {
   const { service, reload } = await started({ risk: OF_FILE });
@@ -46,14 +46,14 @@ it('limits that were set meanwhile outlive a reload that says nothing of limits'
   expect(service.execution?.desk.risk).toEqual(TIGHTER);
 });
 
-it('limits that the configuration changes hold at once', async () => {
+it('a limit that the configuration changes holds at once, and the others that were set meanwhile stay', async () => {
   const { service, reload } = await started({ risk: OF_FILE });
   service.execution?.desk.setRisk(TIGHTER);
-  const wanted = { account: { maxOrderNotional: 500 } };
-  expect(await reload({ risk: wanted })).toMatchObject({
+  expect(await reload({ risk: { account: { maxOrderNotional: 500 } } })).toMatchObject({
     applied: ['risk.account.maxOrderNotional'],
   });
-  expect(service.execution?.desk.risk).toEqual(wanted);
+  const inForce = { account: { maxOrderNotional: 500, maxOpenOrders: 2 } };
+  expect(service.execution?.desk.risk).toEqual(inForce);
 });
 
 it('a worker that is named while the service starts is started after that', async () => {

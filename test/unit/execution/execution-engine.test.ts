@@ -225,6 +225,20 @@ describe('after the process has ended', () => {
     expect(after.engine.orders()).toMatchObject([{ price: '90', pending: null }]);
   });
 
+  it('limits that a person has set are in force, but where the configuration says something else now', async () => {
+    const before = await setUp({ journalPath, risk: { account: { maxOpenOrders: 50 } } });
+    before.engine.desk.setRisk({ account: { maxOpenOrders: 5 }, all: { maxOrderQuantity: '2' } });
+    const same = await before.again();
+    const tighter = { account: { maxOpenOrders: 5 }, all: { maxOrderQuantity: '2' } };
+    expect(same.engine.desk.risk).toEqual(tighter);
+    expect(await same.submit({ quantity: '3' })).toMatchObject({ rule: 'MAX_ORDER_QUANTITY' });
+    const changed = await same.again({ risk: { account: { maxOpenOrders: 60 } } });
+    const inForce = { account: { maxOpenOrders: 60 }, all: { maxOrderQuantity: '2' } };
+    expect(changed.engine.desk.risk).toEqual(inForce);
+    const back = await changed.again({ risk: { account: { maxOpenOrders: 50 } } });
+    expect(back.engine.desk.risk).toMatchObject({ account: { maxOpenOrders: 50 } });
+  });
+
   it('fourteen working orders are fourteen working orders', async () => {
     const before = await setUp({ journalPath });
     for (let at = 0; at < 14; at += 1) await before.submit({ price: String(50 + at) });
