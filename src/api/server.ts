@@ -4,13 +4,12 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
-import { readFileSync } from 'node:fs';
+import { createServer as createHttpsServer, Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
-import { messageOf, quote } from '../base/errors.ts';
+import { messageOf } from '../base/errors.ts';
 import type { Service } from '../system/service/service.ts';
 import { createApp } from './app.ts';
 import { ApiError } from './errors.ts';
@@ -19,6 +18,7 @@ import { MetricsPage } from './metrics/metrics-page.ts';
 import { readPageFiles } from './page-files.ts';
 import { Authenticator } from './security/authenticate.ts';
 import { checkBind, checkInspector } from './security/bind-rules.ts';
+import { readCertificate } from './security/certificate.ts';
 import { ConnectionRoom } from './security/connection-room.ts';
 import { AllowedHosts } from './security/host-check.ts';
 import { LockOut } from './security/lock-out.ts';
@@ -106,6 +106,7 @@ export class ApiServer {
     const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false });
     this.#server = createServer(tls, (request, response) => void listener(request, response));
     room.watch(this.#server, { isTls: this.#isTls });
+    service.onReload = () => this.#renewCertificate();
     this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       this.#stream.upgrade(request, socket, head);
     });
@@ -128,6 +129,19 @@ export class ApiServer {
     const { port: bound } = this.#server.address() as AddressInfo;
     const name = host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
     return `${this.#isTls ? 'https' : 'http'}://${name}:${bound}`;
+  }
+
+  /** A certificate is good for weeks, and a service runs for months. One that can't be used leaves the one before. */
+  #renewCertificate(): void {
+    const { logger, config } = this.#options.service;
+    const { tls } = config.server;
+    if (tls === null || !(this.#server instanceof HttpsServer)) return;
+    try {
+      this.#server.setSecureContext(readCertificate(tls));
+      logger.log('info', `the certificate ${tls.cert} is read again`);
+    } catch (thrown) {
+      logger.log('error', `the certificate stays as it is: ${messageOf(thrown)}`);
+    }
   }
 
   /** Ends the streams, lets requests that are being answered end, and closes the port. */
@@ -154,15 +168,7 @@ function createServer(tls: Tls, listener: Listener): Server {
     connectionsCheckingInterval: 1_000,
   };
   if (tls === null) return createHttpServer(limits, listener);
-  try {
-    const [cert, key] = [readFileSync(tls.cert), readFileSync(tls.key)];
-    return createHttpsServer({ ...limits, cert, key, minVersion: 'TLSv1.2' }, listener);
-  } catch (thrown) {
-    throw new ApiError(
-      'TLS_UNUSABLE',
-      `server.tls: the certificate ${quote(tls.cert)} and the key ${quote(tls.key)} can't be used: ${messageOf(thrown)}`,
-    );
-  }
+  return createHttpsServer({ ...limits, ...readCertificate(tls) }, listener);
 }
 
 /** Twice the rate at once: a page that is opened asks for many things. */

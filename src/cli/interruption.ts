@@ -37,6 +37,10 @@ const FORCE_LIMIT_MS = 5_000;
  * order; a signal while that takes long ends it by force.
  */
 export class Interruption {
+  readonly #onHangup = (): void => {
+    this.#hangupKept = true;
+  };
+  #hangupKept = false;
   #running: Running | undefined;
   #say: (line: string) => void = () => undefined;
   #asked = false;
@@ -65,6 +69,11 @@ export class Interruption {
     return this.#forced;
   }
 
+  /** Of a command that will run a service: until there is one, SIGHUP ends nothing and is kept for it. */
+  keepHangups(): void {
+    process.on('SIGHUP', this.#onHangup);
+  }
+
   /**
    * Takes signals from here on, and stops `running` if the command is asked to end. `say` writes a line to
    * stderr, past whatever the command draws there.
@@ -74,7 +83,10 @@ export class Interruption {
     this.#say = say;
     // They stay: one that npm passes on late must not kill the process while it ends.
     for (const signal of SIGNALS) process.on(signal, () => this.#onSignal(signal));
+    // Not before the other one is there.
+    process.off('SIGHUP', this.#onHangup);
     if (this.#asked) this.#stop();
+    else if (this.#hangupKept) running.reload?.();
   }
 
   /** The command is done: nothing is left to be stopped. */

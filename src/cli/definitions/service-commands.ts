@@ -23,6 +23,7 @@ export function defineServiceCommands(program: Command, interruption: Interrupti
     .option('--demo', 'three examples on a synthetic market, in a temporary home unless told')
     .option('--json', 'print each line of the log as JSON')
     .action(async (flags: ServeFlags) => {
+      interruption.keepHangups();
       const { serveCommand } = await import('../commands/serve.ts');
       process.exitCode = await serveCommand(flags, interruption);
     });

@@ -59,6 +59,8 @@ export class Service implements AsyncDisposable {
   readonly strategies: StrategyFolder;
   /** What becomes of orders, for whoever looks. */
   readonly orders = new OrderUpdates();
+  /** Called once the configuration was read again, with whatever it has put in force. */
+  onReload: () => void = () => undefined;
   readonly #options: ServiceOptions;
   readonly #reload: ConfigReload;
   #config: ServiceConfig;
@@ -135,7 +137,9 @@ export class Service implements AsyncDisposable {
   async reload(): Promise<ReloadResult> {
     // A worker that is made before anything can be started would never be.
     await this.#starting;
-    return this.#reload.reload();
+    const result = await this.#reload.reload();
+    this.onReload();
+    return result;
   }
 
   /** Feed, workers and their data. */
@@ -254,9 +258,8 @@ export class Service implements AsyncDisposable {
     if (!isDeepStrictEqual(config.alerts, this.#config.alerts)) {
       configureAlerts(this.alerts, config.alerts);
     }
-    // Limits that somebody has set since are not to go because of another setting that was changed.
     if (!isDeepStrictEqual(config.risk, this.#config.risk)) {
-      this.#parts.execution?.desk.setRisk(config.risk);
+      this.#parts.execution?.desk.configureRisk(config.risk);
     }
     this.logger.level = config.log.level;
     this.#config = config;

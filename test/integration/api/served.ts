@@ -15,7 +15,7 @@ import {
   completeConfig,
   type ServiceConfigInput,
 } from '../../../src/system/config/config-schema.ts';
-import { Service } from '../../../src/system/service/service.ts';
+import { Service, type ServiceOptions } from '../../../src/system/service/service.ts';
 import { fixture } from '../support/files.ts';
 
 /** A problem, as it was answered. */
@@ -43,8 +43,12 @@ export class Served implements AsyncDisposable {
   }
 
   /** Its workers are not started yet. Strategies are those of the fixtures. */
-  static async start(config: ServiceConfigInput): Promise<Served> {
+  static async start(
+    config: ServiceConfigInput,
+    options: Pick<ServiceOptions, 'reread' | 'logger'> = {},
+  ): Promise<Served> {
     const service = new Service({
+      ...options,
       config: completeConfig(config),
       configPath: null,
       // Not one that ends with a test: all tests of a file have this service.
