@@ -16,6 +16,7 @@ export type { AnswerOf, OperationName } from '../api/contract/routes.ts';
 export type { ChangeOf, ChannelInput, ChannelName, SnapshotOf } from '../api/contract/stream.ts';
 export type {
   Account,
+  DenialView,
   FillView,
   OrderView,
   Performance,

@@ -50,6 +50,7 @@ export const OPERATIONS: Operations = {
   getOrder: 'get /orders/{clientOrderId}',
   cancelOrder: 'post /orders/{clientOrderId}/cancel',
   cancelOrders: 'post /orders/cancel',
+  listDenials: 'get /denials',
   listFills: 'get /fills',
   listPositions: 'get /positions',
   getAccount: 'get /account',

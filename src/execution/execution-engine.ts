@@ -7,6 +7,7 @@ import type { OrderUpdate, TradingSnapshot } from '../model/order-update.ts';
 import type { Position } from '../model/position.ts';
 import type { WhenDown } from '../model/when-down.ts';
 import { Balances } from './balances.ts';
+import { deniedRequest, type DeniedRequest } from './denials.ts';
 import type { ExecutionEngineOptions } from './engine-options.ts';
 import { EngineParts } from './engine-parts.ts';
 import type { FlattenResult } from './flatten.ts';
@@ -32,8 +33,8 @@ export interface ExecutionListener {
   onUpdate(workerId: string, update: OrderUpdate): void;
   /** Balances or what may be traded have changed. */
   onAccount(workerId: string, account: AccountView): void;
-  /** What a strategy asked for was denied, by such a rule. */
-  onDenied?(workerId: string, rule: string): void;
+  /** What a strategy asked for was denied. */
+  onDenied?(denied: DeniedRequest): void;
   /** Somebody, or a rule, has changed what may be traded; `by` is `risk` or `journal` if the engine did it itself. */
   onSwitch?(setting: TradingSwitch): void;
   /** Trading was opened (null) or closed, with the reason; also if the reason is another one. */
@@ -199,8 +200,12 @@ export class ExecutionEngine implements AsyncDisposable {
     standing: ExposureStanding,
   ): Promise<OrderReply> {
     const outcomes = await this.#outcomes(workerId, request, standing);
-    for (const said of outcomes)
-      if (said.outcome === 'denied') this.#tell((one) => one.onDenied?.(workerId, said.rule));
+    for (const said of outcomes) {
+      if (said.outcome !== 'denied' || request.action === 'sync') continue;
+      const denied = deniedRequest(workerId, request, said, this.#parts.clock.now());
+      this.desk.denials.add(denied);
+      this.#tell((listener) => listener.onDenied?.(denied));
+    }
     // What a simulated venue tells costs nothing, and a strategy that has traded is to see its balance.
     if (this.venue.mode === 'paper') await this.#balances.settled;
     return { outcomes, quietUntilMs: null };

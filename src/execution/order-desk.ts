@@ -5,6 +5,7 @@ import type { Position } from '../model/position.ts';
 import type { Balances } from './balances.ts';
 import { decimal, sum, text } from './decimals.ts';
 import { denial } from './denial.ts';
+import { Denials } from './denials.ts';
 import type { EngineParts } from './engine-parts.ts';
 import type { FillPage } from './journal/order-journal.ts';
 import { EXTERNAL } from './ledger.ts';
@@ -30,6 +31,8 @@ const DEFAULT_LIMIT = 100;
 
 /** What a person who looks after all strategies sees and does: orders of all, the account, the limits. */
 export class OrderDesk {
+  /** What was denied to strategies, the newest of it. */
+  readonly denials = new Denials();
   readonly #parts: EngineParts;
   readonly #balances: Balances;
 

@@ -143,6 +143,13 @@ describe.skipIf(!CAN_BROWSE)('a day at the dashboard', () => {
     await dashboard.go('workers/one?tab=logs');
     const log = dashboard.page.getByRole('log', { name: 'Log of one' });
     await dashboard.sees(/an order was denied by HALTED: .* by admin: a drill/, log);
+    await dashboard.go('orders?tab=denied');
+    const denied = dashboard.page.getByRole('table', { name: 'Denied' });
+    await denied
+      .getByRole('row', { name: /one New order .* HALTED .* a drill/ })
+      .first()
+      .waitFor();
+    await dashboard.picture('denied');
     const { switches } = await server.client.call('getTrading');
     expect(switches).toMatchObject([{ scope: 'all', state: 'halted', reason: 'a drill' }]);
   });

@@ -3,6 +3,7 @@ import { TRADING_STATES } from '../../model/account.ts';
 import { limit, symbol, workerId } from './common.ts';
 import {
   account,
+  denial,
   fill,
   order,
   orderOutcome,
@@ -72,6 +73,20 @@ export const executionRoutes = defineRoutes({
     summary: 'Cancels the open orders of a worker, or of all.',
     body: z.strictObject({ workerId: workerId.optional(), symbol: symbol.optional() }),
     answer: z.object({ outcomes: z.array(orderOutcome) }),
+  },
+  listDenials: {
+    method: 'get',
+    path: '/denials',
+    role: 'read',
+    tag: 'execution',
+    summary:
+      'What strategies asked for and was denied, newest first: the last 1,000 since the start.',
+    query: z.object({
+      workerId: workerId.optional(),
+      symbol: symbol.optional(),
+      limit: limit(1_000, 100),
+    }),
+    answer: z.object({ items: z.array(denial) }),
   },
   listFills: {
     method: 'get',

@@ -30,6 +30,25 @@ export const order = z
   })
   .meta({ id: 'Order' });
 
+export const denial = z
+  .object({
+    at: timestamp,
+    workerId: z.string(),
+    action: z.enum(['submit', 'modify', 'cancel', 'cancel-all', 'close']),
+    clientOrderId: z.string().nullable(),
+    symbol: z.string().nullable(),
+    side: z.enum(ORDER_SIDES).nullable(),
+    type: z.enum(ORDER_TYPES).nullable(),
+    quantity: decimalText.nullable(),
+    price: decimalText.nullable(),
+    stopPrice: decimalText.nullable(),
+    tag: z.string().nullable(),
+    /** Which check it did not pass, such as `HALTED`. */
+    rule: z.string(),
+    reason: z.string(),
+  })
+  .meta({ id: 'Denial' });
+
 export const fill = z
   .object({
     tradeId: z.string(),
@@ -163,6 +182,7 @@ export const riskConfig = z
   .meta({ id: 'RiskConfig', description: 'Limits at the three levels; see docs/OPERATIONS.md.' });
 
 export type OrderView = z.infer<typeof order>;
+export type DenialView = z.infer<typeof denial>;
 export type FillView = z.infer<typeof fill>;
 export type PositionView = z.infer<typeof position>;
 export type TradingStatus = z.infer<typeof tradingStatus>;

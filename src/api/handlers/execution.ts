@@ -14,6 +14,7 @@ type ExecutionHandlers = Handlers<
   | 'getOrder'
   | 'cancelOrder'
   | 'cancelOrders'
+  | 'listDenials'
   | 'listFills'
   | 'listPositions'
   | 'getAccount'
@@ -42,6 +43,7 @@ export function executionHandlers({ service }: { readonly service: Service }): E
       });
       return { outcomes: outcomes.map(outcomeView) };
     },
+    listDenials: ({ query }) => ({ items: denialsOf(service, query) }),
     listFills: ({ query }) => ({ items: fillsOf(service, query) }),
     listPositions: () => positionsOf(service),
     getAccount: () => accountOf(service),
@@ -75,6 +77,18 @@ function ordersOf(
     limit,
   });
   return (orders ?? []).map(orderView);
+}
+
+function denialsOf(
+  { execution }: Service,
+  { workerId, symbol, limit }: CallParts<'listDenials'>['query'],
+): AnswerOf<'listDenials'>['items'] {
+  const denied = execution?.desk.denials.list({
+    ...(workerId !== undefined && { workerId }),
+    ...(symbol !== undefined && { symbol }),
+    limit,
+  });
+  return (denied ?? []).map((one) => ({ ...one }));
 }
 
 async function cancelOne(

@@ -17,7 +17,7 @@ export class OrderTotals {
     this.#unlisten = engine.listen({
       onUpdate: (_workerId, update) => this.#onUpdate(update),
       onAccount: () => undefined,
-      onDenied: (_workerId, rule) => void this.byRule.set(rule, (this.byRule.get(rule) ?? 0) + 1),
+      onDenied: ({ rule }) => void this.byRule.set(rule, (this.byRule.get(rule) ?? 0) + 1),
     });
   }
 

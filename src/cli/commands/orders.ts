@@ -1,4 +1,4 @@
-import type { FillView, OrderView } from '../../client/index.ts';
+import type { DenialView, FillView, OrderView } from '../../client/index.ts';
 import type { OrderOutcomeView } from '../../api/contract/execution-schemas.ts';
 import { connect, type ConnectionFlags } from '../api/connection.ts';
 import { printAnswer, right, tableText } from '../api/print.ts';
@@ -10,6 +10,7 @@ import { formatLocalTime } from '../terminal/format.ts';
 /** Options of `quantcell orders`. */
 export interface OrdersFlags extends ConnectionFlags {
   readonly open?: boolean;
+  readonly denied?: boolean;
   readonly symbol?: string;
   readonly limit: number;
 }
@@ -17,15 +18,22 @@ export interface OrdersFlags extends ConnectionFlags {
 /** `quantcell orders`: of a worker, or of all. */
 export async function ordersCommand(
   workerId: string | undefined,
-  { open, symbol, limit, ...flags }: OrdersFlags,
+  { open, denied, symbol, limit, ...flags }: OrdersFlags,
 ): Promise<number> {
-  const answer = await connect(flags).client.call('listOrders', {
-    query: {
-      limit,
-      ...(open === true && { open: 'true' }),
-      ...(symbol !== undefined && { symbol }),
-      ...(workerId !== undefined && { workerId }),
-    },
+  const { client } = connect(flags);
+  const query = {
+    limit,
+    ...(symbol !== undefined && { symbol }),
+    ...(workerId !== undefined && { workerId }),
+  };
+  if (denied === true) {
+    const answer = await client.call('listDenials', { query });
+    const none = 'nothing was denied since the server was started';
+    printAnswer(flags, answer, () => tableText(DENIAL_COLUMNS, answer.items.map(denialRow), none));
+    return ExitCode.OK;
+  }
+  const answer = await client.call('listOrders', {
+    query: { ...query, ...(open === true && { open: 'true' }) },
   });
   printAnswer(flags, answer, () =>
     tableText(ORDER_COLUMNS, answer.items.map(orderRow), 'no orders'),
@@ -63,6 +71,32 @@ function orderRow(order: OrderView): readonly string[] {
     order.avgPrice ?? '-',
     formatLocalTime(order.updatedAt),
     order.reason ?? '',
+  ];
+}
+
+const DENIAL_COLUMNS = [
+  'WHEN',
+  'WORKER',
+  'ASKED',
+  'SYMBOL',
+  'SIDE',
+  right('QUANTITY'),
+  right('PRICE'),
+  'RULE',
+  'WHY',
+];
+
+function denialRow(denied: DenialView): readonly string[] {
+  return [
+    formatLocalTime(denied.at),
+    denied.workerId,
+    denied.action,
+    denied.symbol ?? '-',
+    denied.side ?? '-',
+    denied.quantity ?? '-',
+    denied.price ?? denied.stopPrice ?? '-',
+    denied.rule,
+    denied.reason,
   ];
 }
 

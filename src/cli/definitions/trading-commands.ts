@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import type { ConnectionFlags } from '../api/connection.ts';
 import { withConnection } from '../api/connection-options.ts';
 import type { SwitchFlags } from '../commands/kill-switch.ts';
@@ -21,7 +21,11 @@ function defineOrders(program: Command): void {
       .command('orders')
       .description('list orders, newest first')
       .argument('[worker]', 'of this worker')
-      .option('--open', 'that are open')
+      .addOption(new Option('--open', 'that are open').conflicts('denied'))
+      .option(
+        '--denied',
+        'what was asked for and not let out, with the rule, since the server was started',
+      )
       .option('--symbol <symbol>', 'of this symbol')
       .option('-n, --limit <number>', 'how many at most', positiveNumber, 100),
   ).action(async (worker: string | undefined, flags: OrdersFlags) => {

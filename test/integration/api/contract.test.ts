@@ -263,6 +263,7 @@ describe('each operation answers as the contract and the served document say:', 
     const clientOrderId = items.find(({ tag }) => tag === 'resting')?.clientOrderId ?? '';
     await call('getOrder', { params: { clientOrderId } });
     expect((await call('listFills', { query: { workerId: 'flipper' } })).items).not.toEqual([]);
+    await call('listDenials', { query: { workerId: 'flipper' } });
     await call('listPositions');
     await call('getAccount');
     await call('getRisk');

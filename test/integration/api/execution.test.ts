@@ -147,6 +147,8 @@ describe('orders over the API', () => {
     await waitFor('an order that is denied', () =>
       logged.some((line) => line.includes('MAX_ORDER_QUANTITY')),
     );
+    const { items } = await served.call('listDenials', { query: { workerId: WORKER } });
+    expect(items[0]).toMatchObject({ rule: 'MAX_ORDER_QUANTITY', action: 'submit' });
     const wrong = { all: { maxDailyLoss: '0' } };
     expect(
       await served.refusal('putRisk', { body: { limits: wrong, confirm: true } }),
@@ -359,6 +361,7 @@ describe('the API of a system that executes no orders', () => {
       lastReconciliation: null,
     });
     expect(await none.call('listOrders')).toEqual({ items: [] });
+    expect(await none.call('listDenials')).toEqual({ items: [] });
     expect(await none.call('listFills')).toEqual({ items: [] });
     expect(await none.call('listPositions')).toEqual({ items: [], net: {} });
     expect(await none.call('getAccount')).toEqual({ venue: null, balances: {}, pnl: {} });

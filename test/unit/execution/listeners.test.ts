@@ -8,7 +8,7 @@ function listen(engine: Awaited<ReturnType<typeof setUp>>['engine']) {
   const listener: ExecutionListener = {
     onUpdate: () => undefined,
     onAccount: () => undefined,
-    onDenied: (workerId, rule) => void told.push(`denied ${workerId} ${rule}`),
+    onDenied: ({ workerId, rule }) => void told.push(`denied ${workerId} ${rule}`),
     onSwitch: ({ scope, state, by }) => void told.push(`switch ${scope} ${state} ${by}`),
     onTrading: (closed) => void told.push(`trading ${closed === null ? 'open' : 'closed'}`),
     onReconciled: ({ differences }) => void told.push(`reconciled ${differences}`),

@@ -11,7 +11,7 @@ export const LANGUAGE_TAGS: Readonly<Record<Language, string>> = { en: 'en', zh:
 
 /** Names in braces of an English text. */
 type NamesIn<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
-  ? Name | NamesIn<Rest>
+  ? (Name extends `${infer Part}|${string}` ? Part : Name) | NamesIn<Rest>
   : never;
 type Parts<Name extends Key> = Readonly<Record<NamesIn<(typeof en)[Name]>, string | number>>;
 

@@ -3,7 +3,8 @@ import { fill } from '../../../../web/src/i18n/fill.ts';
 import { en } from '../../../../web/src/i18n/en.ts';
 import { zh } from '../../../../web/src/i18n/zh.ts';
 
-const namesIn = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(String).toSorted();
+const namesIn = (text: string): string[] =>
+  [...new Set([...text.matchAll(/\{(\w+)/g)].map(([, name]) => String(name)))].toSorted();
 
 describe('the texts of the page', () => {
   it('have the same keys in both languages', () => {
@@ -26,6 +27,15 @@ describe('the texts of the page', () => {
 describe('what is in braces', () => {
   it('is filled in, each time that it is there', () => {
     expect(fill('{a} of {b}, {a}', { a: 1, b: 'two' })).toBe('1 of two, 1');
+  });
+
+  it('is one word for one, and the other one for any other number', () => {
+    const text = '{count} {count|worker|workers}';
+    expect([0, 1, 2].map((count) => fill(text, { count }))).toEqual([
+      '0 workers',
+      '1 worker',
+      '2 workers',
+    ]);
   });
 
   it('stays where there is nothing to fill in', () => {

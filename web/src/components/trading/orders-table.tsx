@@ -133,7 +133,8 @@ export function WorkerLink({ id }: { readonly id: string | null }) {
   );
 }
 
-function priceText(price: string | null, stopPrice: string | null): string {
+/** The limit, and behind it the price at which a stop is triggered. */
+export function priceText(price: string | null, stopPrice: string | null): string {
   const own = price === null ? NONE : groupDecimal(price);
   return stopPrice === null ? own : `${own} ⇥ ${groupDecimal(stopPrice)}`;
 }

@@ -28,5 +28,5 @@ export const form = {
   'form.wrong.few': 'At least {min} of them.',
   'form.wrong.many': 'At most {max} of them.',
   'form.wrong.json': 'Not JSON: {reason}',
-  'form.faults': 'Not accepted: {count} places are wrong.',
+  'form.faults': 'Not accepted: {count} {count|place is|places are} wrong.',
 } as const;

@@ -3,8 +3,19 @@ export const orders = {
   'orders.tab.open': 'Open',
   'orders.tab.history': 'History',
   'orders.tab.fills': 'Trades',
+  'orders.tab.denied': 'Denied',
   'orders.tab.positions': 'Positions',
   'orders.tab.account': 'Account',
+  'denial.none': 'Nothing was denied since the server was started.',
+  'denial.kept':
+    'The last {count} since the server was started. Nothing of them has left for the venue.',
+  'denial.at': 'When',
+  'denial.action': 'Asked for',
+  'denial.action.submit': 'New order',
+  'denial.action.modify': 'Change',
+  'denial.action.cancel': 'Cancel',
+  'denial.action.cancel-all': 'Cancel all',
+  'denial.action.close': 'Close position',
   'orders.onlyLast': 'Only the last {count} are shown.',
   'orders.net': 'Net, of all together',
   'orders.owners': 'Held by',
@@ -16,11 +27,11 @@ export const orders = {
   'orders.total': 'Total',
   'orders.pnl': 'Profit and loss of all strategies',
   'orders.missed':
-    'The stream left out {count} changes while this page was too slow; what is shown is as of now again.',
+    'The stream left out {count} {count|change|changes} while this page was too slow; what is shown is as of now again.',
   'orders.closed': 'Nothing but cancels may leave: {reason}',
   'orders.notByStatus':
     'Orders are canceled by worker and symbol, not by status: take that filter away first.',
-  'orders.outcomes': 'What became of {count} orders to cancel',
+  'orders.outcomes': 'What became of {count} {count|order|orders} to cancel',
   'orders.outcome': 'Outcome',
   'orders.reason': 'Reason',
 } as const;

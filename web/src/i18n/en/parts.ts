@@ -8,7 +8,7 @@ export const parts = {
   'parts.cancelAll': 'Cancel open orders: {whose}',
   'parts.everybody': 'all workers',
   'parts.cancelAllText':
-    'The venue is asked to cancel them; {count} are open as far as this page knows. What each became of is told afterwards.',
+    'The venue is asked to cancel them; {count} {count|is|are} open as far as this page knows. What each became of is told afterwards.',
   'parts.outcomes': '{applied} canceled, {failed} not',
   'parts.notOurs': 'It is not ours, and is left alone.',
   'parts.notOursShort': 'not ours',
@@ -66,7 +66,7 @@ export const parts = {
   'book.noFills': 'Nothing was traded.',
   'chart.by': 'Charts by TradingView Lightweight Charts',
   'chart.label':
-    '{symbol} {timeframe}: {count} bars; the last one began at {time} and stands at {close}.',
+    '{symbol} {timeframe}: {count} {count|bar|bars}; the last one began at {time} and stands at {close}.',
   'chart.labelNone': 'There are no bars of {symbol} {timeframe} yet.',
   'chart.curveLabel': 'Net profit {pnl} {currency}; largest drawdown {drawdown} {currency}.',
   'chart.table': 'The last {count} bars as a table',

@@ -89,5 +89,5 @@ export const shell = {
   'alerts.title': 'Alerts',
   'alerts.none': 'No alerts.',
   'alerts.resolved': 'Resolved',
-  'alerts.times': '{count} times',
+  'alerts.times': '{count} {count|time|times}',
 } as const;

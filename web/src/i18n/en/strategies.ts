@@ -24,7 +24,7 @@ export const strategies = {
   'strategies.title': 'Title',
   'strategies.notNamed': 'none named',
   'strategies.warmup': 'Warm-up',
-  'strategies.bars': '{count} bars',
+  'strategies.bars': '{count} {count|bar|bars}',
   'strategies.callbacks': 'Callbacks',
   'strategies.noSchema': 'It has no schema.',
   'strategies.schema': 'Schema',

@@ -65,7 +65,7 @@ export const system = {
   'system.verify': 'Verify the audit log',
   'system.whole': 'The log is whole.',
   'system.notWhole': 'The log is NOT whole.',
-  'system.entries': '{count} entries.',
+  'system.entries': '{count} {count|entry|entries}.',
   'system.firstBad': 'Entry {seq} of {count} is missing or was changed.',
   'system.head': 'Hash of the last entry:',
   'system.tokens': 'Access tokens',

@@ -44,7 +44,7 @@ export const worker = {
   'worker.noReport': 'It reports nothing.',
   'worker.config': 'Configuration',
   'worker.timeline': 'Timeline',
-  'worker.errors': '{count} errors',
+  'worker.errors': '{count} {count|error|errors}',
   'worker.lastError': 'Last error',
   'worker.lastExit': 'Last unexpected exit',
   'worker.stack': 'Stack',
@@ -99,10 +99,11 @@ export const worker = {
   'logs.clear': 'Clear the log of {id}',
   'logs.clearShort': 'Clear…',
   'logs.clearText': 'Every line is deleted from the disk, too. This cannot be undone.',
-  'logs.missed': '{count} lines came faster than this page could take them, and are left out.',
+  'logs.missed':
+    '{count} {count|line|lines} came faster than this page could take them, and {count|is|are} left out.',
   'logs.older': 'Show {count} older',
   'logs.none': 'No lines.',
   'logs.noMatch': 'No line matches.',
-  'logs.count': '{count} lines',
+  'logs.count': '{count} {count|line|lines}',
   'logs.toEnd': 'Jump to the end',
 } as const;

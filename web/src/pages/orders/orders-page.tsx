@@ -5,6 +5,7 @@ import { TabLinks } from '../../components/tab-links.tsx';
 import { createStore, useStore } from '../../data/store.ts';
 import { useT } from '../../i18n/translate.ts';
 import { AccountTab } from './account-tab.tsx';
+import { DeniedTab } from './denied-tab.tsx';
 import { FillsTab } from './fills-tab.tsx';
 import { HistoryTab } from './history-tab.tsx';
 import { OpenTab } from './open-tab.tsx';
@@ -13,13 +14,14 @@ import { OrderToolbar } from './order-toolbar.tsx';
 import { PositionsTab } from './positions-tab.tsx';
 import { ClosedNotice } from './stream-notices.tsx';
 
-const TAB_NAMES = ['open', 'history', 'fills', 'positions', 'account'] as const;
+const TAB_NAMES = ['open', 'history', 'fills', 'denied', 'positions', 'account'] as const;
 type Tab = (typeof TAB_NAMES)[number];
 
 const TABS: Readonly<Record<Tab, FunctionComponent<{ readonly filter: OrderFilter }>>> = {
   open: OpenTab,
   history: HistoryTab,
   fills: FillsTab,
+  denied: DeniedTab,
   positions: PositionsTab,
   account: AccountTab,
 };
