@@ -113,5 +113,5 @@ async function detailOf(c: SecurityContext): Promise<unknown> {
   const body = await bodyOf(c).catch(() => undefined);
   if (typeof body !== 'object' || body === null || !('source' in body)) return body;
   const { source, ...rest } = body;
-  return { ...rest, sourceBytes: String(source).length };
+  return { ...rest, sourceBytes: typeof source === 'string' ? Buffer.byteLength(source) : null };
 }

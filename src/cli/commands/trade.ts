@@ -45,9 +45,8 @@ export async function tradeCommand(
     if (!interruption.asked) say(`${now()} ${headline(flags)}; Ctrl-C stops it`);
     await interrupted;
     say('stopping');
-    const summary = renderEnd(session);
     await session.stop();
-    say(summary);
+    say(renderEnd(session));
   } finally {
     interruption.done();
     prompt.close();

@@ -131,6 +131,18 @@ describe('every route', () => {
     }
   });
 
+  it('tells what is no text from a source, whatever it is', async () => {
+    for (const source of [{ toString: 1 }, [{ toString: null }], null]) {
+      const answer = await sandbox.ask({
+        method: 'PUT',
+        path: `${API_BASE}/strategies/x`,
+        headers: { ...sandbox.bearer('admin'), 'content-type': 'application/json' },
+        body: JSON.stringify({ source, extension: 'ts' }),
+      });
+      expect(codeOf(answer)).toBe('400 INVALID_INPUT');
+    }
+  });
+
   it('has changed nothing', async () => {
     expect(await stateOf()).toBe(before);
   });

@@ -42,6 +42,14 @@ describe('quantcell trade', () => {
     expect((await exchange.state()).orders).toEqual([]);
   });
 
+  it('says at the end what is left once all has stopped, which is nothing that it was to close', async () => {
+    const command = trade('--when-down', 'flatten');
+    await command.says('filled: buy 0.002 BTC/USDT');
+    const output = await stopped(command);
+    expect(output).toMatch(/stopped: 0 open orders stay at paper/);
+    expect(output).toMatch(/^flips-1 +BTC\/USDT +0 /m);
+  });
+
   it('goes on where it was after its processes were killed, with the orders that it had', async () => {
     const home = temporaryDirectory();
     const args = ['--venue', 'exchange', '--home', home];
