@@ -34,6 +34,10 @@ export const strategies = {
   'strategies.sure': 'Overwrite {name}?',
   'strategies.sureText':
     'Workers that run go on with what they have until they are reloaded or restarted. The version before is kept.',
+  'strategies.saved': '{name} is saved',
+  'strategies.reloadText':
+    'Workers that run or are paused go on with the version before until they are reloaded. A reload misses no market data.',
+  'strategies.reloadNone': 'No worker of it runs: the next start of each takes this version.',
   'strategies.tab.about': 'About',
   'strategies.tab.source': 'Source',
   'strategies.tab.versions': 'Versions',

@@ -33,6 +33,10 @@ export const strategies = {
   'strategies.overwrite': '覆盖',
   'strategies.sure': '覆盖 {name}？',
   'strategies.sureText': '正在运行的进程继续使用已有内容，直到重新加载或重启。之前的版本会保留。',
+  'strategies.saved': '{name} 已保存',
+  'strategies.reloadText':
+    '运行中或已暂停的进程继续使用之前的版本，直到重新加载。重新加载不会漏掉行情。',
+  'strategies.reloadNone': '没有正在运行的进程：下次启动时将使用此版本。',
   'strategies.tab.about': '说明',
   'strategies.tab.source': '源码',
   'strategies.tab.versions': '版本',

@@ -2,9 +2,10 @@ import { useState } from 'preact/hooks';
 import type { BatchResult } from '../../../../src/client/index.ts';
 import { ActionButton, Button } from '../../components/button.tsx';
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
-import { useAction, type OutcomeOf } from '../../data/actions.ts';
+import { useAction } from '../../data/actions.ts';
 import { call } from '../../data/session.ts';
 import { useT } from '../../i18n/translate.ts';
+import { batchOutcome } from './batch-outcome.ts';
 import type { Selection } from './selection.ts';
 import { DEED_ICONS, WORKER_DEEDS, type BulkDeed } from './worker-actions.ts';
 
@@ -35,15 +36,9 @@ export function BulkBar({ selection, matching, onResults }: BulkBarProps) {
     const { answer } = await action.run(
       title,
       () => call('batchWorkers', { body: { action: deed, ids } }),
-      ({ results }) => outcomeOf(results),
+      ({ results }) => batchOutcome(t, results),
     );
     if (answer !== null) onResults(answer.results);
-  };
-  const outcomeOf: OutcomeOf<BatchResult['results']> = (results) => {
-    const applied = results.filter(({ result }) => result === 'applied').length;
-    const failed = results.length - applied;
-    const status = failed === 0 ? 'applied' : applied === 0 ? 'rejected' : 'partly';
-    return { status, detail: t('fleet.resultsCount', { applied, failed }) };
   };
   return (
     <div class="bulk-bar" role="group" aria-label={t('fleet.selected', { count })}>

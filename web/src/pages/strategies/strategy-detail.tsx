@@ -15,9 +15,9 @@ import { useAnswer } from '../../data/use-answer.ts';
 import { useT } from '../../i18n/translate.ts';
 import { NewWorkerDialog } from '../fleet/new-worker/new-worker-dialog.tsx';
 import { SourcePart } from './source-part.tsx';
-import { WorkerLinks } from './strategy-list.tsx';
 import { ValidationView } from './validation-view.tsx';
 import { VersionsPart } from './versions-part.tsx';
+import { WorkerLinks } from './worker-links.tsx';
 
 type Detail = AnswerOf<'getStrategy'>;
 const TABS = ['about', 'source', 'versions'] as const;

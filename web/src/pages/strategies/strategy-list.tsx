@@ -5,11 +5,12 @@ import { AnswerPart } from '../../components/answer-part.tsx';
 import { ActionButton } from '../../components/button.tsx';
 import { DataTable } from '../../components/data-table.tsx';
 import { Time } from '../../components/time.tsx';
-import { bytesText, NONE } from '../../data/format.ts';
+import { bytesText } from '../../data/format.ts';
 import { useAnswer } from '../../data/use-answer.ts';
 import { useT } from '../../i18n/translate.ts';
 import { NewWorkerDialog } from '../fleet/new-worker/new-worker-dialog.tsx';
 import { UploadDialog } from './upload-dialog.tsx';
+import { WorkerLinks } from './worker-links.tsx';
 
 /** Every strategy in the strategies folder. */
 export function StrategyList() {
@@ -102,19 +103,5 @@ function StrategyTable({ items, onMake }: StrategyTableProps) {
         },
       ]}
     />
-  );
-}
-
-/** The workers that are made of a strategy. */
-export function WorkerLinks({ ids }: { readonly ids: readonly string[] }) {
-  if (ids.length === 0) return <span class="quiet">{NONE}</span>;
-  return (
-    <span class="links">
-      {ids.map((id) => (
-        <a key={id} class="mono" href={hrefOf(['workers', id])}>
-          {id}
-        </a>
-      ))}
-    </span>
   );
 }

@@ -1,6 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { Validation } from '../../../../src/client/index.ts';
-import { hrefOf } from '../../app/route.ts';
+import type { StrategyView, Validation } from '../../../../src/client/index.ts';
 import { ActionNote } from '../../components/action-note.tsx';
 import { ActionButton, Button } from '../../components/button.tsx';
 import { CodeView } from '../../components/code-view.tsx';
@@ -16,7 +15,7 @@ import { ValidationView } from './validation-view.tsx';
 interface UploadFormProps {
   readonly known: readonly string[];
   readonly onClose: () => void;
-  readonly onSaved: () => void;
+  readonly onSaved: (strategy: StrategyView) => void;
   readonly initial:
     | { readonly name: string; readonly source: string; readonly extension: Extension }
     | undefined;
@@ -56,10 +55,7 @@ export function UploadForm({ known, onClose, onSaved, initial }: UploadFormProps
     const { answer } = await run(t('strategies.save', { name }), () =>
       call('uploadStrategy', { params: { name }, body: { source, extension } }),
     );
-    if (answer === null) return;
-    onSaved();
-    onClose();
-    location.hash = hrefOf(['strategies', name]);
+    if (answer !== null) onSaved(answer.strategy);
   };
   return (
     <div class="form">
@@ -67,7 +63,7 @@ export function UploadForm({ known, onClose, onSaved, initial }: UploadFormProps
         draft={draft}
         isNameFixed={initial !== undefined}
         isTaken={isTaken && initial === undefined}
-        onChange={(part) => setDraft({ ...draft, ...part })}
+        onChange={(part) => setDraft((before) => ({ ...before, ...part }))}
       />
       {current !== null && <ValidationView validation={current} />}
       {current !== null && current.faults.some(({ line }) => line !== null) && (
