@@ -37,6 +37,7 @@ export const strategies = {
   'strategies.saved': '{name} is saved',
   'strategies.reloadText':
     'Workers that run or are paused go on with the version before until they are reloaded. A reload misses no market data.',
+  'strategies.reloadDone': 'One that was not reloaded goes on with the version before.',
   'strategies.reloadNone': 'No worker of it runs: the next start of each takes this version.',
   'strategies.tab.about': 'About',
   'strategies.tab.source': 'Source',

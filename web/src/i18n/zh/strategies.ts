@@ -36,6 +36,7 @@ export const strategies = {
   'strategies.saved': '{name} 已保存',
   'strategies.reloadText':
     '运行中或已暂停的进程继续使用之前的版本，直到重新加载。重新加载不会漏掉行情。',
+  'strategies.reloadDone': '未能重载的进程继续使用之前的版本。',
   'strategies.reloadNone': '没有正在运行的进程：下次启动时将使用此版本。',
   'strategies.tab.about': '说明',
   'strategies.tab.source': '源码',

@@ -30,11 +30,11 @@ export function ReloadOffer({ name, onClose }: ReloadOfferProps) {
     query: { strategy: name, state: 'running,paused', limit: MAX_WORKERS },
   });
   // The button that was pressed last is gone: whoever has no pointer goes on from here.
-  useEffect(() => start.current?.focus(), []);
+  useEffect(() => start.current?.focus(), [results]);
   return (
     <div class="form">
       <p ref={start} tabIndex={-1}>
-        {t('strategies.reloadText')}
+        {t(results === null ? 'strategies.reloadText' : 'strategies.reloadDone')}
       </p>
       {results === null ? (
         <AnswerPart of={workers}>
