@@ -215,7 +215,8 @@ describe.skipIf(!CAN_BROWSE)('a day at the dashboard', () => {
     await dashboard.dialog.getByLabel('Source').first().fill(next);
     await dashboard.press('Validate', dashboard.dialog);
     await dashboard.press('Overwrite', dashboard.dialog);
-    await dashboard.press('Overwrite', dashboard.dialog.last());
+    const sure = dashboard.page.getByRole('dialog', { name: 'Overwrite quiet-one?' });
+    await dashboard.press('Overwrite', sure);
     await dashboard.dialog.first().waitFor({ state: 'detached' });
     await dashboard.go('strategies/quiet-one');
     await dashboard.sees('Another quiet one');

@@ -29,7 +29,7 @@ export const PAGES: readonly PageAddress[] = [
   { name: 'orders', address: 'orders', shows: /^Open orders/ },
   { name: 'orders-history', address: 'orders?tab=history', shows: 'Filled' },
   { name: 'orders-trades', address: 'orders?tab=fills', shows: 'Taker' },
-  { name: 'orders-denied', address: 'orders?tab=denied', shows: /^The last 1,000 since/ },
+  { name: 'orders-denied', address: 'orders?tab=denied', shows: /^At most the last 1000 are kept/ },
   { name: 'orders-positions', address: 'orders?tab=positions', shows: 'Net, of all together' },
   { name: 'orders-account', address: 'orders?tab=account', shows: /^Balances at/ },
   { name: 'system', address: 'system', shows: 'Readiness' },

@@ -8,7 +8,7 @@ export const orders = {
   'orders.tab.account': 'Account',
   'denial.none': 'Nothing was denied since the server was started.',
   'denial.kept':
-    'The last {count} since the server was started. Nothing of them has left for the venue.',
+    'At most the last {count} are kept, until the server ends. Nothing of them has left for the venue.',
   'denial.at': 'When',
   'denial.action': 'Asked for',
   'denial.action.submit': 'New order',

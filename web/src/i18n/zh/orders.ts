@@ -7,7 +7,7 @@ export const orders = {
   'orders.tab.positions': '持仓',
   'orders.tab.account': '账户',
   'denial.none': '服务器启动以来没有被拒绝的请求。',
-  'denial.kept': '服务器启动以来最近 {count} 条；均未发往交易所。',
+  'denial.kept': '最多保留最近 {count} 条，服务器结束后清空；均未发往交易所。',
   'denial.at': '时间',
   'denial.action': '请求',
   'denial.action.submit': '新订单',
