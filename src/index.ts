@@ -172,6 +172,7 @@ export {
   ExecutionEngine as LiveExecutionEngine,
 } from './execution/execution-engine.ts';
 export type { WhenDown } from './model/when-down.ts';
+export type { DeniedRequest } from './execution/denials.ts';
 export type { ExecutionEngineOptions } from './execution/engine-options.ts';
 export type { ExecutionListener, ExecutionStatus } from './execution/execution-engine.ts';
 export type { FlattenResult } from './execution/flatten.ts';

@@ -1,11 +1,15 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type PeerCertificate } from 'node:tls';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { completeConfig } from '../../../src/system/config/config-schema.ts';
 import { Served } from './served.ts';
+
+/** In CI it is there, or the tests fail. */
+const canCertify =
+  process.env['CI'] !== undefined || spawnSync('openssl', ['version']).error === undefined;
 
 let directory: string;
 let cert: string;
@@ -33,46 +37,50 @@ function shown(ca: Buffer): Promise<PeerCertificate> {
   });
 }
 
-beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'quantcell-test-'));
-  [cert, key] = [join(directory, 'cert.pem'), join(directory, 'key.pem')];
-  certify('first');
-  const config = { server: { tls: { cert, key } }, workers: { idle: 0 } };
-  served = await Served.start(config, {
-    reread: () => completeConfig(config),
-    logger: { log: (level, text) => void lines.push(`${level}: ${text}`) },
+describe.runIf(canCertify)('a service with a certificate', () => {
+  beforeAll(async () => {
+    directory = mkdtempSync(join(tmpdir(), 'quantcell-test-'));
+    [cert, key] = [join(directory, 'cert.pem'), join(directory, 'key.pem')];
+    certify('first');
+    const config = { server: { tls: { cert, key } }, workers: { idle: 0 } };
+    served = await Served.start(config, {
+      reread: () => completeConfig(config),
+      logger: { log: (level, text) => void lines.push(`${level}: ${text}`) },
+    });
+  });
+
+  afterAll(async () => {
+    await served[Symbol.asyncDispose]();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  it('answers over TLS with the certificate of the configuration', async () => {
+    expect(served.address).toMatch(/^https:/);
+    expect((await shown(readFileSync(cert))).subject.CN).toBe('first');
+  });
+
+  it('does not answer who speaks without TLS', async () => {
+    await expect(fetch(served.address.replace('https', 'http'))).rejects.toThrow('fetch failed');
+  });
+
+  it('shows a certificate that was renewed once the configuration is read again', async () => {
+    const before = readFileSync(cert);
+    certify('second');
+    expect((await shown(before)).subject.CN).toBe('first');
+    await served.service.reload();
+    expect((await shown(readFileSync(cert))).subject.CN).toBe('second');
+    await expect(shown(before)).rejects.toThrow(/self.signed/);
+  });
+
+  it('keeps the certificate that it has if the new one can not be used', async () => {
+    const before = readFileSync(cert);
+    writeFileSync(cert, 'no certificate');
+    await served.service.reload();
+    expect((await shown(before)).subject.CN).toBe('second');
+    expect(lines.at(-1)).toMatch(
+      /^error: the certificate stays as it is: server\.tls: the certificate ".*cert\.pem" and the key/,
+    );
   });
 });
 
-afterAll(async () => {
-  await served[Symbol.asyncDispose]();
-  rmSync(directory, { recursive: true, force: true });
-});
-
-it('answers over TLS with the certificate of the configuration', async () => {
-  expect(served.address).toMatch(/^https:/);
-  expect((await shown(readFileSync(cert))).subject.CN).toBe('first');
-});
-
-it('does not answer who speaks without TLS', async () => {
-  await expect(fetch(served.address.replace('https', 'http'))).rejects.toThrow('fetch failed');
-});
-
-it('shows a certificate that was renewed once the configuration is read again', async () => {
-  const before = readFileSync(cert);
-  certify('second');
-  expect((await shown(before)).subject.CN).toBe('first');
-  await served.service.reload();
-  expect((await shown(readFileSync(cert))).subject.CN).toBe('second');
-  await expect(shown(before)).rejects.toThrow(/self.signed/);
-});
-
-it('keeps the certificate that it has if the new one can not be used', async () => {
-  const before = readFileSync(cert);
-  writeFileSync(cert, 'no certificate');
-  await served.service.reload();
-  expect((await shown(before)).subject.CN).toBe('second');
-  expect(lines.at(-1)).toMatch(
-    /^error: the certificate stays as it is: server\.tls: the certificate ".*cert\.pem" and the key/,
-  );
-});
+it.skipIf(canCertify)('is not tested: there is no openssl', ({ skip }) => skip());
