@@ -5,6 +5,7 @@ import type { Order } from '../model/order.ts';
 import type { OrderOutcome } from '../model/order-outcome.ts';
 import type { OrderUpdate } from '../model/order-update.ts';
 import { AskingLoop } from './asking-loop.ts';
+import { decimal, text } from './decimals.ts';
 import { denial } from './denial.ts';
 import { DownPolicies } from './down-policies.ts';
 import type { ExecutionEngineOptions } from './engine-options.ts';
@@ -14,6 +15,7 @@ import { SqliteJournal } from './journal/sqlite-journal.ts';
 import { KillSwitch } from './kill-switch.ts';
 import { Ledger } from './ledger.ts';
 import { MarketPrices } from './market-prices.ts';
+import { notionalOf } from './order-checks.ts';
 import { OrderRecords } from './order-records.ts';
 import { OrderStore } from './order-store.ts';
 import { closingOrder } from './position-orders.ts';
@@ -36,6 +38,16 @@ export interface EngineHooks {
   readonly onReconciled: (result: ReconciliationResult) => void;
   readonly closedBecause: () => string | null;
   readonly lastFillAt: () => number | undefined;
+}
+
+/** What is to be closed for a strategy. */
+interface Closing {
+  readonly workerId: string;
+  readonly symbol: string;
+  readonly clientOrderId: string;
+  readonly tag: string | null;
+  /** What is more than the largest order is left for the next one; else it is denied. */
+  readonly inParts: boolean;
 }
 
 /** The parts of an engine, joined. They share one state: the store, the ledger, the switches and the journal. */
@@ -143,24 +155,28 @@ export class EngineParts {
   }
 
   /** Closes what a strategy holds of a symbol. The same client order id again gets the answer of the first time. */
-  async close(
+  close(
     workerId: string,
     symbol: string,
     clientOrderId: string,
     tag: string | null,
   ): Promise<OrderOutcome> {
+    return this.#close({ workerId, symbol, clientOrderId, tag, inParts: false });
+  }
+
+  async #close({ workerId, symbol, clientOrderId, tag, inParts }: Closing): Promise<OrderOutcome> {
     const known = this.submitter.known(clientOrderId);
     if (known !== undefined) return known;
     const instrument = this.venue.instrument(symbol);
     const position = this.ledger.quantity(workerId, symbol);
-    const intent = instrument && closingOrder(position, instrument, tag);
+    const intent = instrument && closingOrder(position, instrument, { tag, inParts });
     if (instrument === undefined || !intent) {
       const denied =
         instrument === undefined
           ? denial('UNKNOWN_SYMBOL', `"${symbol}" is not traded at ${this.venue.name}`)
           : denial(
               'NO_POSITION',
-              `the strategy holds ${position.toString()} ${symbol}, less than the lot size ${instrument.lotSize}: there is nothing to close`,
+              `the strategy holds ${position.toString()} ${symbol}, less than the least order, ${instrument.minQuantity}: there is nothing to close`,
             );
       return { outcome: 'denied', ...denied, order: null };
     }
@@ -177,9 +193,26 @@ export class EngineParts {
       ledger: this.ledger,
       cancel: (id: string) => this.submitter.cancel(null, id),
       close: (workerId: string, symbol: string) =>
-        this.close(workerId, symbol, this.ids.next(), 'flatten'),
+        this.#close({
+          workerId,
+          symbol,
+          clientOrderId: this.ids.next(),
+          tag: 'flatten',
+          inParts: true,
+        }),
+      isDust: (workerId: string, symbol: string) => this.#isDust(workerId, symbol),
     };
     return flatten(parts, isIn);
+  }
+
+  #isDust(workerId: string, symbol: string): boolean {
+    const instrument = this.venue.instrument(symbol);
+    if (instrument === undefined || instrument.minNotional === null) return false;
+    const quantity = text(this.ledger.quantity(workerId, symbol).abs());
+    const whole = { quantity, price: null, stopPrice: null };
+    const last = this.prices.last(symbol);
+    const value = notionalOf(whole, instrument, last === undefined ? last : decimal(last));
+    return value?.lt(decimal(instrument.minNotional)) ?? false;
   }
 
   /** It is not known what became of the order, or of what was asked for it. */

@@ -16,6 +16,8 @@ export interface FlattenParts {
   readonly ledger: Ledger;
   readonly cancel: (clientOrderId: string) => Promise<OrderOutcome>;
   readonly close: (workerId: string, symbol: string) => Promise<OrderOutcome>;
+  /** Whether it is worth less than an order must be there: what a venue rejects then can't be closed. */
+  readonly isDust: (workerId: string, symbol: string) => boolean;
   /** False once another one has begun: it cancels what this one has sent, and two would close twice. */
   readonly isLatest: () => boolean;
 }
@@ -24,13 +26,13 @@ export interface FlattenParts {
 export interface FlattenResult {
   readonly canceled: readonly OrderOutcome[];
   readonly closed: readonly OrderOutcome[];
-  /** No order is open, and nothing is held that could be sold: what is below one lot stays. */
+  /** No order is open, and nothing is held that could be sold: what is less than a lot, or than an order must be worth, stays. */
   readonly isDone: boolean;
 }
 
 /** Cancels all open orders of the workers that `isIn` names, and closes what they hold with market orders. */
 export async function flatten(
-  { store, ledger, cancel, close, isLatest }: FlattenParts,
+  { store, ledger, cancel, close, isDust, isLatest }: FlattenParts,
   isIn: (workerId: string) => boolean,
 ): Promise<FlattenResult> {
   const openOnes = (): readonly Order[] =>
@@ -46,18 +48,23 @@ export async function flatten(
     const left = openOnes().filter(({ pending }) => pending !== 'cancel');
     canceled.push(...(await Promise.all(left.map((order) => cancel(order.clientOrderId)))));
   }
-  const heldOnes = (): readonly { readonly owner: string; readonly symbol: string }[] =>
+  const heldOnes = (): readonly Held[] =>
     ledger.owners
       .filter((owner) => owner !== EXTERNAL && isIn(owner))
       .flatMap((owner) => ledger.positions(owner).map((position) => ({ owner, ...position })))
       .filter(({ quantity }) => quantity !== '0');
   const isAnyOpen = (): boolean => openOnes().length > 0;
-  const { closed, isFlat } = await closeAll({ heldOnes, close, isAnyOpen, isLatest });
+  const { closed, isFlat } = await closeAll({ heldOnes, close, isDust, isAnyOpen, isLatest });
   return { canceled, closed, isDone: isFlat && !isAnyOpen() };
 }
 
-interface Closing extends Pick<FlattenParts, 'close' | 'isLatest'> {
-  readonly heldOnes: () => readonly { readonly owner: string; readonly symbol: string }[];
+interface Held {
+  readonly owner: string;
+  readonly symbol: string;
+}
+
+interface Closing extends Pick<FlattenParts, 'close' | 'isDust' | 'isLatest'> {
+  readonly heldOnes: () => readonly Held[];
   readonly isAnyOpen: () => boolean;
 }
 
@@ -65,15 +72,21 @@ interface Closing extends Pick<FlattenParts, 'close' | 'isLatest'> {
 async function closeAll({
   heldOnes,
   close,
+  isDust,
   isAnyOpen,
   isLatest,
 }: Closing): Promise<{ closed: readonly OrderOutcome[]; isFlat: boolean }> {
   const closed: OrderOutcome[] = [];
   const endMs = performance.now() + CLOSE_LIMIT_MS;
   for (let round = 0; ; round += 1) {
-    const outcomes = await Promise.all(heldOnes().map(({ owner, symbol }) => close(owner, symbol)));
-    closed.push(...outcomes.filter((one) => round === 0 || !isNothing(one)));
-    if (outcomes.every(isNothing)) return { closed, isFlat: true };
+    const held = heldOnes();
+    const outcomes = await Promise.all(held.map(({ owner, symbol }) => close(owner, symbol)));
+    const isOver = held.map(
+      ({ owner, symbol }, at) =>
+        isNothing(outcomes[at]) || (isRejected(outcomes[at]) && isDust(owner, symbol)),
+    );
+    closed.push(...outcomes.filter((_, at) => round === 0 || isOver[at] === false));
+    if (isOver.every(Boolean)) return { closed, isFlat: true };
     if (!outcomes.some(({ outcome }) => outcome === 'accepted')) return { closed, isFlat: false };
     while (isAnyOpen() && performance.now() < endMs) await delay(LOOK_MS);
     if (heldOnes().length === 0) return { closed, isFlat: true };
@@ -84,6 +97,10 @@ async function closeAll({
   }
 }
 
-function isNothing(outcome: OrderOutcome): boolean {
-  return outcome.outcome === 'denied' && outcome.rule === 'NO_POSITION';
+function isNothing(outcome: OrderOutcome | undefined): boolean {
+  return outcome?.outcome === 'denied' && outcome.rule === 'NO_POSITION';
+}
+
+function isRejected(outcome: OrderOutcome | undefined): boolean {
+  return outcome?.outcome === 'rejected';
 }

@@ -2,14 +2,16 @@ import type { Instrument } from '../model/instrument.ts';
 import type { Order, OrderIntent } from '../model/order.ts';
 import { decimal, floorTo, text, type Decimal } from './decimals.ts';
 
-/** A market order for all of a position, the other way round; null if there is nothing that could be closed. */
+/** A market order for all of a position, or for as much as one order may have, the other way round; null if there is nothing that could be closed. */
 export function closingOrder(
   position: Decimal,
   instrument: Instrument,
-  tag: string | null,
+  { tag, inParts }: { readonly tag: string | null; readonly inParts: boolean },
 ): OrderIntent | null {
-  const quantity = floorTo(position.abs(), decimal(instrument.lotSize));
-  if (quantity.isZero()) return null;
+  const { lotSize, minQuantity, maxQuantity } = instrument;
+  const isTooMuch = inParts && maxQuantity !== null && position.abs().gt(decimal(maxQuantity));
+  const quantity = floorTo(isTooMuch ? decimal(maxQuantity) : position.abs(), decimal(lotSize));
+  if (quantity.isZero() || quantity.lt(decimal(minQuantity))) return null;
   return {
     symbol: instrument.symbol,
     side: position.gt(0) ? 'sell' : 'buy',

@@ -19,6 +19,9 @@ const HOST_MS = 60_000;
 const REACH_MS = 15_000;
 const SETTLE_MS = 60_000;
 const TOLD_MS = 20_000;
+/** A flatten that is not done within so long, with an exchange that has no faults any more, counts as not done. */
+const FLAT_MS = 60_000;
+const FLAT_LOOK_MS = 50;
 
 export class Conductor {
   log;
@@ -63,9 +66,11 @@ export class Conductor {
       this.#progress(`${index + 1} of ${schedule.length}: ${step.kind} ${what}`);
       await this.#trouble(step);
       if (step.halt !== null) await this.#halt(step.halt);
+      if (step.flatten !== null) await this.#flatten(step.flatten);
       if (step.kind === 'kill-worker') await this.#killWorker(step);
       else await this.#killHost(step);
       if (step.halt !== null) await this.#lift(step.halt);
+      if (step.flatten !== null) await this.#flat(step.flatten);
       if (this.#host.gone) throw new Error('the host ended by itself');
       if (this.exchange.gone) throw new Error('the exchange ended by itself');
     }
@@ -118,6 +123,21 @@ export class Conductor {
 
   async #lift({ scope, ms }) {
     await delay(ms);
+    await this.#host.ask('lift', { scope });
+  }
+
+  /** Whether it is done is looked at after the kill. */
+  async #flatten({ scope, leadMs }) {
+    await this.#host.ask('flatten', { scope });
+    await delay(leadMs);
+  }
+
+  async #flat({ scope }) {
+    await this.exchange.setFaults({});
+    const endsAt = nowMs() + FLAT_MS;
+    while (nowMs() < endsAt && !(await this.#host.ask('flat', { scope })))
+      await delay(FLAT_LOOK_MS);
+    await delay(FLAT_LOOK_MS);
     await this.#host.ask('lift', { scope });
   }
 

@@ -95,6 +95,20 @@ const COMMANDS = {
     log('halted', { scope, wallMs: Date.now() });
     return kept;
   },
+  flatten({ scope }) {
+    log('flatten', { scope, wallMs: Date.now() });
+    void engine.flatten(scope, 'chaos', 'as the schedule says');
+  },
+  /** Whether a flatten of that scope is done; the first time that it is, that is written down. */
+  flat({ scope }) {
+    if (engine.desk.switchOf(scope)?.state !== 'halted') return false;
+    const least = SYMBOLS.map((symbol) => {
+      const { lotSize, minNotional } = engine.venue.instrument(symbol);
+      return [symbol, { lotSize, minNotional }];
+    });
+    log('flat', { scope, wallMs: Date.now(), least: Object.fromEntries(least) });
+    return true;
+  },
   async lift({ scope }) {
     log('lifted', { scope, wallMs: Date.now() });
     return engine.setTradingState(scope, 'active', 'chaos', 'as the schedule says').kept;

@@ -3,6 +3,8 @@ import { decimal, sum, text } from '../../../dist/execution/decimals.js';
 import { BALANCES, SYMBOLS } from './exchange.mjs';
 
 const NEVER_THERE = new Set(['denied', 'rejected']);
+/** Of orders that no strategy has asked for. */
+const FLATTEN_TAG = 'flatten';
 const ID_MODULUS = 2 ** 40;
 
 /** Orders that are not once, and only once, where they should be. */
@@ -40,7 +42,7 @@ export function judgeOrders({ exchange, journal, told, sent }) {
 function doubledIntents({ orders }, isThere) {
   const byIntent = new Map();
   for (const { clientOrderId: id, workerId, tag } of orders) {
-    if (tag === null || !isThere(id)) continue;
+    if (tag === null || tag === FLATTEN_TAG || !isThere(id)) continue;
     const key = `${workerId} ${tag}`;
     byIntent.set(key, [...(byIntent.get(key) ?? []), id]);
   }
@@ -137,7 +139,7 @@ export function judgePositions({ exchange, journal, end }) {
 }
 
 /** By asset, what fills have brought and taken, fees off. */
-function foldOf(fills) {
+export function foldOf(fills) {
   const held = new Map();
   const add = (asset, amount) => held.set(asset, (held.get(asset) ?? decimal('0')).plus(amount));
   for (const { symbol, isBuyer, qty, quoteQty, commission, commissionAsset } of fills) {

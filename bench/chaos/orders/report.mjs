@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { aim, machine, percentile } from '../../support/report.mjs';
 import { rounded } from '../../support/rounds.mjs';
+import { judgeFlattens } from './flattens.mjs';
 import { exchangeFacts, journalFacts, toldFacts } from './facts.mjs';
 import {
   judgeFills,
@@ -101,6 +102,7 @@ export function reportOf(
   const sent = events.filter(({ type }) => type === 'sent');
   const { aims, figures, examples, facts } = judged({ journalPath, lines, told, sent, end });
   const halts = judgeHalts(events);
+  const flattens = judgeFlattens(events, facts);
   const { steps } = conductor;
   const orphans = Object.values(leftovers).reduce((sum, { length }) => sum + length, 0);
   return {
@@ -110,6 +112,7 @@ export function reportOf(
     aims: [
       ...aims,
       zero('ordersAfterHalt', halts.after.length, 'orders'),
+      zero('notFlat', flattens.wrong.length, 'flattens, positions and fills'),
       zero('notBack', steps.filter(({ backAt }) => backAt === null).length, 'kills'),
       zero('orphans', orphans, 'processes, sockets and rings'),
     ],
@@ -121,6 +124,7 @@ export function reportOf(
       stoppedInOrder,
       ...figures,
       halts: halts.halts,
+      flattens: flattens.flattens,
       lastArrivalAfterHaltMs: lastAfterHalt(events, facts),
       openAgainMs: spreadOf(
         steps.filter(({ openAt }) => openAt > 0).map(({ at, openAt }) => openAt - at),
@@ -132,6 +136,7 @@ export function reportOf(
       ),
       hostStartsInVain: events.filter(({ type }) => type === 'try-again').length,
       ...examples,
+      notFlat: flattens.wrong.slice(0, EXAMPLES),
       afterHalt: halts.after.slice(0, EXAMPLES),
       leftovers,
       log: logTally(events),

@@ -31,6 +31,9 @@ const FREEZE_MS = [50, 1_500];
 const CUT_SHARE = 0.08;
 const HALT_SHARE = 0.06;
 const HALT_MS = [200, 800];
+const FLATTEN_SHARE = 0.08;
+/** It is on the disk by then, and under way for some seconds. */
+const FLATTEN_LEAD_MS = [100, 1_500];
 /** Hosts that would not leave their workers behind alive. */
 const NO_SURVIVAL_SHARE = 0.25;
 
@@ -68,6 +71,15 @@ export function scheduleOf({ kills, perPoint, workers, random }) {
   return shuffled([...kinds, ...points], random).map(({ kind, point }) => {
     const worker = `chaos-${between(random, [1, workers])}`;
     const name = point ?? names[between(random, [0, names.length - 1])];
+    const scopes = ['all', `strategy:${worker}`];
+    const halt = chance(random, HALT_SHARE, () => ({
+      scope: scopes[random() < 0.6 ? 0 : 1],
+      ms: between(random, HALT_MS),
+    }));
+    const flatten = chance(random, FLATTEN_SHARE, () => ({
+      scope: scopes[random() < 0.5 ? 0 : 1],
+      leadMs: between(random, FLATTEN_LEAD_MS),
+    }));
     const afterUs = Math.floor(random() * POINTS[name].afterUs);
     return {
       kind,
@@ -79,10 +91,9 @@ export function scheduleOf({ kills, perPoint, workers, random }) {
       faults: chance(random, FAULTS_SHARE, () => faultsOf(random)) ?? {},
       freezeMs: chance(random, FREEZE_SHARE, () => between(random, FREEZE_MS)),
       cut: random() < CUT_SHARE,
-      halt: chance(random, HALT_SHARE, () => ({
-        scope: random() < 0.6 ? 'all' : `strategy:${worker}`,
-        ms: between(random, HALT_MS),
-      })),
+      halt,
+      // One after the other: a halt ends a flatten.
+      flatten: halt === null ? flatten : null,
       survive: random() >= NO_SURVIVAL_SHARE,
     };
   });

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ExecutionEngine } from '../../../src/execution/execution-engine.ts';
 import type { OrderOutcome } from '../../../src/model/order-outcome.ts';
 import { setUp, SYMBOL, WORKER, type Setup } from './engine-setup.ts';
-import { aFill, BTC_PERP } from './fixtures.ts';
+import { aFill, BTC, BTC_PERP } from './fixtures.ts';
 
 const PERP = { symbol: BTC_PERP.symbol };
 const MARKET = { type: 'market', price: null } as const;
@@ -204,6 +204,31 @@ describe('a flatten', () => {
     venue.cut('up');
     await expect.poll(() => held(engine)).toBe(0);
     await expect.poll(() => engine.status.switches[0]?.state).toBe('halted');
+  });
+
+  it('is done where what is left is worth less than an order must be there', async () => {
+    const paper = { balances: { USDT: '100000' }, instruments: [BTC] };
+    const { submit, engine, venue, price } = await setUp({}, undefined, paper);
+    await submit({ ...MARKET, quantity: '0.06' });
+    price(50);
+    // As spot exchanges do.
+    venue.submit = () => Promise.resolve({ outcome: 'rejected', reason: 'NOTIONAL' });
+    expect(await engine.flatten('all', 'me', 'test')).toMatchObject({
+      isDone: true,
+      closed: [{ outcome: 'rejected' }],
+    });
+    expect(held(engine)).toBe(0.06);
+    expect(engine.status.switches).toMatchObject([{ state: 'halted' }]);
+  });
+
+  it('closes what is more than one order may have with several', async () => {
+    const instruments = [{ ...BTC, maxQuantity: '2' }];
+    const paper = { balances: { USDT: '100000' }, instruments };
+    const { submit, engine } = await setUp({}, undefined, paper);
+    await submit({ ...MARKET, quantity: '2' });
+    await submit({ ...MARKET, quantity: '1.5' });
+    expect(await engine.flatten('all', 'me', 'test')).toMatchObject({ isDone: true });
+    expect(held(engine)).toBe(0);
   });
 
   it('that the process did not finish is finished by the next one', async () => {
