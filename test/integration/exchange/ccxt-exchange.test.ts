@@ -113,10 +113,11 @@ it('a refused user stream rejects, does not end the process, and the next watch 
 it('a cut ends what is watched, and the next watch connects again', async () => {
   const sim = await SimProcess.start();
   const { trading, tradingSockets } = await open(sim);
-  const watched = trading.watchOrders();
+  // The cut may come before its answer, and nobody must be too late for it.
+  const rejected = rejection(trading.watchOrders());
   await waitFor('the stream', () => tradingSockets.flowing);
   await sim.sim('cut', {});
-  await rejection(watched);
+  await rejected;
   expect(tradingSockets.flowing).toBe(false);
   const again = trading.watchOrders();
   await waitFor('the stream again', () => tradingSockets.flowing);
