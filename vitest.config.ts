@@ -29,6 +29,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
+          // A process for each file would spend most of its time on loading the same modules again.
           isolate: false,
           testTimeout: 30_000,
           sequence: { groupOrder: 0 },
